@@ -1,0 +1,62 @@
+import type { Mistake } from "../mistakes";
+import { shown } from "../mistakes";
+import { type Checkable, mistakeAt } from "../rules";
+
+interface Place {
+  readonly host: string;
+  readonly path: readonly PropertyKey[];
+}
+
+/** A host leads to one process, and belongs to the zone. */
+export function hostMistakes(checkable: Checkable): Mistake[] {
+  const { settings } = checkable;
+  const places = allHosts(settings.applications);
+  const outside = places.filter(
+    ({ host }) => host !== settings.zone.name && !host.endsWith(`.${settings.zone.name}`),
+  );
+  const twice = places.filter((place, index) => places.findIndex(({ host }) => host === place.host) < index);
+  return [
+    ...outside.map(({ host, path }) =>
+      mistakeAt(checkable, path, {
+        found: shown(host),
+        allowed: `${settings.zone.name} or a host below it`,
+        remedy: "use a host of the zone, or name the zone that holds this host",
+      }),
+    ),
+    ...twice.map(({ host, path }) =>
+      mistakeAt(checkable, path, {
+        found: shown(host),
+        allowed: "a host that nothing else uses",
+        remedy: `give it another host: ${places.find((place) => place.host === host)?.path.join(".")} has this one`,
+      }),
+    ),
+    ...aliasesWithoutHost(checkable),
+  ];
+}
+
+function allHosts(applications: Checkable["settings"]["applications"]): readonly Place[] {
+  return Object.entries(applications).flatMap(([application, { processes }]) =>
+    Object.entries(processes).flatMap(([process, { host, aliases }]) => {
+      const path = ["applications", application, "processes", process];
+      const main = host === undefined ? [] : [{ host, path: [...path, "host"] }];
+      return [
+        ...main,
+        ...aliases.map((alias, index) => ({ host: alias, path: [...path, "aliases", index] })),
+      ];
+    }),
+  );
+}
+
+function aliasesWithoutHost(checkable: Checkable): Mistake[] {
+  return Object.entries(checkable.settings.applications).flatMap(([application, { processes }]) =>
+    Object.entries(processes)
+      .filter(([, { host, aliases }]) => host === undefined && aliases.length > 0)
+      .map(([process, { aliases }]) =>
+        mistakeAt(checkable, ["applications", application, "processes", process, "aliases"], {
+          found: shown(aliases),
+          allowed: "aliases of a host",
+          remedy: "add the host that they lead to",
+        }),
+      ),
+  );
+}

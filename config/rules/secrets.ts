@@ -1,0 +1,59 @@
+import { closest } from "fastest-levenshtein";
+import type { Mistake } from "../mistakes";
+import { type Checkable, mistakeAt } from "../rules";
+
+/** Mandatory secrets are there, nothing secret stands in clear, nothing stray is carried along. */
+export function secretMistakes(checkable: Checkable): Mistake[] {
+  const { settings, given, own } = checkable;
+  const declared = Object.entries(settings.secrets);
+  const wanted = declared.filter(([, { kind }]) => kind === "given").map(([name]) => name);
+  return [
+    ...declared
+      .filter(([name, { kind }]) => kind === "given" && !given.has(name))
+      .map(([name, { from }]) => ({
+        file: own,
+        path: `${settings.project}:${name}`,
+        allowed: `the secret ${name}: it is mandatory and missing`,
+        remedy: `pulumi config set --secret ${name} --stack ${settings.environment}${from ? ` (from ${from})` : ""}`,
+      })),
+    ...[...given]
+      .filter((name) => !wanted.includes(name))
+      .map((name) => ({
+        file: own,
+        path: `${settings.project}:${name}`,
+        allowed:
+          wanted.length > 0
+            ? `a declared secret: ${wanted.join(", ")}`
+            : "a declared secret, and there is none",
+        remedy: undeclared(name, wanted, settings.secrets[name]?.kind),
+      })),
+    ...inClear(checkable),
+  ];
+}
+
+function undeclared(name: string, wanted: readonly string[], kind: string | undefined): string {
+  if (kind === "generated") return `remove it: ${name} is generated`;
+  const near = wanted.length > 0 ? closest(name, [...wanted]) : undefined;
+  const declare = `declare it under secrets (${name}: given) or remove it`;
+  return near === undefined ? declare : `did you mean ${near}? otherwise ${declare}`;
+}
+
+const SECRET_NAME =
+  /(^|_)(SECRET|PASSWORD|PASSWD|TOKEN|DSN|CREDENTIALS?|(API|ACCESS|PRIVATE|SECRET|SIGNING)_?KEY)(_|$)/;
+const SECRET_VALUE =
+  /(^|[^A-Za-z0-9])(sk_live_|sk_test_|rk_live_|gh[pousr]_|github_pat_|xox[abp]-|AKIA[0-9A-Z]{16})|-----BEGIN|:\/\/[^/\s:@]+:[^/\s@]+@/;
+
+/** A variable that by its name or value is a secret. Its value is never repeated. */
+function inClear(checkable: Checkable): Mistake[] {
+  return Object.entries(checkable.settings.applications).flatMap(([key, { variables }]) =>
+    Object.entries(variables)
+      .filter(([name, value]) => SECRET_NAME.test(name) || SECRET_VALUE.test(value))
+      .map(([name]) =>
+        mistakeAt(checkable, ["applications", key, "variables", name], {
+          found: "what looks like a secret, in clear (not repeated here)",
+          allowed: "values that anybody may read",
+          remedy: `declare ${name} under secrets, pulumi config set --secret ${name}, and change it at its source`,
+        }),
+      ),
+  );
+}

@@ -1,0 +1,104 @@
+import { Cron } from "croner";
+import ipaddr from "ipaddr.js";
+import { z } from "zod";
+
+/**
+ * The kinds of value that configuration is made of. Each refuses with what it allows, so that the
+ * report (see report.ts) can put path, value and remedy beside it.
+ */
+
+const SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
+
+/** A duration such as `90s`, `45m`, `2h` or `30d`, as seconds. */
+export const duration = z
+  .string()
+  .regex(/^[1-9]\d*[smhd]$/, "a duration: a whole number and s, m, h or d, such as 45m or 2h")
+  .transform((text) => Number(text.slice(0, -1)) * SECONDS[text.slice(-1) as keyof typeof SECONDS]);
+
+const LABEL = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?";
+
+/** A host name in lower case, without scheme, port or path. */
+export const host = z
+  .string()
+  .max(253, "at most 253 characters")
+  .regex(
+    new RegExp(`^(${LABEL}\\.)+[a-z]{2,63}$`),
+    "a host name such as www.example.org: lower case, no scheme, no path",
+  );
+
+/** A mail address. */
+export const mail = z.email("a mail address such as team@example.org");
+
+/** The key of an application, process, schedule, bucket...: part of physical names. */
+export const key = (max: number) =>
+  z
+    .string()
+    .max(max, `a name of at most ${max} characters: it becomes part of names that AWS caps`)
+    .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, "a name in lower case letters, digits and single hyphens");
+
+/** The name of an environment variable or secret. */
+export const variableName = z
+  .string()
+  .max(100, "at most 100 characters")
+  .regex(/^[A-Z][A-Z0-9_]*$/, "a variable's name: capital letters, digits and _, such as API_URL");
+
+/** A five-field cron expression (minute hour day month weekday), as crontab writes it. */
+export const cron = z.string().superRefine((text, context) => {
+  const fault = cronFault(text);
+  if (fault) context.addIssue({ code: "custom", message: fault });
+});
+
+function cronFault(text: string): string | undefined {
+  if (text.trim().split(/\s+/).length !== 5)
+    return "five cron fields: minute hour day-of-month month day-of-week, such as 0 7 * * *";
+  const [, , day, , weekday] = text.trim().split(/\s+/);
+  if (day !== "*" && weekday !== "*")
+    return "a day of month or a day of week, not both: EventBridge Scheduler takes one of them";
+  try {
+    const next = new Cron(text, { paused: true }).nextRun();
+    return next ? undefined : "a cron expression that comes true some day";
+  } catch (error) {
+    return `a valid cron expression (${(error as Error).message.replace(/^CronPattern: /, "")})`;
+  }
+}
+
+/** An IANA time zone. */
+export const timeZone = z.string().refine((zone) => {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: zone }) !== undefined;
+  } catch {
+    return false;
+  }
+}, "an IANA time zone such as Europe/Paris or UTC");
+
+/** An IPv4 range whose address has no bits outside its mask. */
+export const cidr = z.string().superRefine((text, context) => {
+  const fault = cidrFault(text);
+  if (fault) context.addIssue({ code: "custom", message: fault });
+});
+
+function cidrFault(text: string): string | undefined {
+  const allowed = "an IPv4 range such as 10.20.0.0/16";
+  if (!ipaddr.IPv4.isValidCIDR(text)) return allowed;
+  const start = ipaddr.IPv4.networkAddressFromCIDR(text).toString();
+  return text.startsWith(`${start}/`) ? undefined : `${allowed}, beginning at its first address (${start})`;
+}
+
+/** True when two IPv4 ranges share an address. */
+export function overlap(one: string, other: string): boolean {
+  const [a, b] = [ipaddr.IPv4.parseCIDR(one), ipaddr.IPv4.parseCIDR(other)];
+  return a[0].match(b) || b[0].match(a);
+}
+
+/** The longest time between two runs of a cron expression over the coming year, in seconds. */
+export function longestGap(expression: string, zone: string, from = new Date()): number {
+  const job = new Cron(expression, { paused: true, timezone: zone });
+  const runs = job.nextRuns(400, from).map((run) => run.getTime() / 1000);
+  const gaps = runs.slice(1).map((run, index) => run - (runs[index] as number));
+  return gaps.length === 0 ? 366 * SECONDS.d : Math.max(...gaps);
+}
+
+/** A shorthand: one value stands for an object with a single property. */
+export const command = z
+  .union([z.string().min(1), z.array(z.string().min(1)).min(1)], "a command: one line, or a list of words")
+  .transform((given): readonly string[] => (typeof given === "string" ? ["sh", "-c", given] : given));
