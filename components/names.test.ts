@@ -14,7 +14,9 @@ for (const [role, max, expected] of [
   });
 
 test("a name over the cap is cut to exactly the cap and stays distinct", () => {
-  const [one, other] = ["first", "other"].map((end) => physicalName(scope, `a-very-long-role-that-ends-${end}`, 32));
+  const [one, other] = ["first", "other"].map((end) =>
+    physicalName(scope, `a-very-long-role-that-ends-${end}`, 32),
+  );
   assert.equal(one?.length, 32);
   assert.equal(other?.length, 32);
   assert.notEqual(one, other);

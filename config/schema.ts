@@ -206,18 +206,21 @@ export const settings = z.strictObject({
     /** A given secret with the webhook's URL, for workflows. @default mail only */
     webhook: variableName.optional(),
   }),
-  network: z.strictObject({
-    cidr,
-    zones: z.union([z.literal(2), z.literal(3)], "2 or 3").default(2),
-    /** Private ways out cost $36.50 a month each; nothing of tandem needs one. */
-    nat: z.enum(["none", "one", "each-zone"]).default("none"),
-    /** Ranges in use elsewhere (office, VPN, the other environment), which this one must not overlap. */
-    reserved: z.array(cidr).default([]),
-  }),
+  /** Needed by applications and databases; a system without them has none. */
+  network: z
+    .strictObject({
+      cidr,
+      zones: z.union([z.literal(2), z.literal(3)], "2 or 3").default(2),
+      /** Private ways out cost $36.50 a month each; nothing of tandem needs one. */
+      nat: z.enum(["none", "one", "each-zone"]).default("none"),
+      /** Ranges in use elsewhere (office, VPN, the other environment), which this one must not overlap. */
+      reserved: z.array(cidr).default([]),
+    })
+    .optional(),
   databases: z.record(key(20), database).default({}),
   buckets: z.record(key(20), bucket).default({}),
   secrets: z.record(variableName, secret).default({}),
-  applications: z.record(key(20), application),
+  applications: z.record(key(20), application).default({}),
   schedules: z.record(key(20), schedule).default({}),
   jobs: z.record(key(20), job).default({}),
   backups: z

@@ -9,8 +9,18 @@ export function platformMistakes(checkable: Checkable): Mistake[] {
 }
 
 function network(checkable: Checkable): Mistake[] {
-  const { cidr, reserved } = checkable.settings.network;
+  const { applications, databases, network } = checkable.settings;
   const path = ["network", "cidr"];
+  if (network === undefined)
+    return Object.keys(applications).length + Object.keys(databases).length === 0
+      ? []
+      : [
+          mistakeAt(checkable, ["network"], {
+            allowed: "a network for the applications and databases",
+            remedy: "add network: { cidr: 10.20.0.0/16 }, another range for each environment",
+          }),
+        ];
+  const { cidr, reserved } = network;
   const mask = Number(cidr.split("/")[1]);
   const wrongSize =
     mask >= 16 && mask <= 22

@@ -1,0 +1,148 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Settings } from "../config/settings";
+import type { Posture } from "../stacks/postures";
+import { Backups } from "./backups";
+import { Bucket } from "./bucket";
+import { mapValues } from "./collections";
+import { Delivery } from "./delivery";
+import { Hosting } from "./hosting";
+import { allHosts } from "./hosts";
+import { Mailbox } from "./mailbox";
+import type { Scope } from "./names";
+import { Notices } from "./notices";
+import { Secrets } from "./secrets";
+import { Zone } from "./zone";
+
+/** What an environment needs to stand. */
+export interface EnvironmentArgs {
+  /** The checked configuration. */
+  readonly settings: Settings;
+  /** Values of the given secrets, by name. */
+  readonly given: Readonly<Record<string, pulumi.Input<string>>>;
+  /** What this environment does by nature: stacks/postures.ts. */
+  readonly posture: Posture;
+  /** Image digest by application; an application without one is declared and does not run. */
+  readonly release: Readonly<Record<string, string>>;
+}
+
+/** What the sandbox proves and production takes. Public: names and digests only. */
+export interface Passport {
+  readonly environment: string;
+  /** Image digest by application. */
+  readonly release: Readonly<Record<string, string>>;
+  /** Names of the variables and secrets that each application receives. */
+  readonly configuration: Readonly<Record<string, readonly string[]>>;
+}
+
+/** A whole environment: everything that one stack declares. */
+export class Environment extends pulumi.ComponentResource {
+  /** The stack's outputs. Each is public: none carries a secret. */
+  public readonly outputs: Record<string, unknown>;
+
+  constructor(name: string, args: EnvironmentArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("tandem:environment:Environment", name, {}, opts);
+    const { settings, given, posture, release } = args;
+    const scope = scopeOf(settings);
+    const parent = { parent: this };
+
+    const notices = new Notices("notices", { scope, mails: settings.notices.mails }, parent);
+    const secrets = new Secrets(
+      "secrets",
+      { scope, declared: settings.secrets, given, recoveryDays: posture.secretRecoveryDays },
+      parent,
+    );
+    const buckets = mapValues(
+      settings.buckets,
+      (bucket, key) =>
+        new Bucket(`bucket-${key}`, { scope, role: key, ...bucket, forceDestroy: posture.forceDestroy }, parent),
+    );
+    const hosting =
+      settings.network === undefined
+        ? undefined
+        : new Hosting(
+            "hosting",
+            { scope, settings, network: settings.network, given, posture, release, secrets, buckets, notices },
+            parent,
+          );
+    const backups = new Backups(
+      "backups",
+      {
+        scope,
+        ...settings.backups,
+        copyRegion: settings.backupRegion,
+        lockDays: posture.lockDays,
+        databaseArns: Object.values(hosting?.databases ?? {}).map(({ instanceArn }) => instanceArn),
+        bucketArns: Object.values(buckets).map(({ arn }) => arn),
+        topicArn: notices.topicArn,
+        forceDestroy: posture.forceDestroy,
+      },
+      parent,
+    );
+    const delivery = new Delivery("delivery", deliveryArgs(args, scope, hosting), parent);
+    if (posture.common || settings.ownZone) declareZone(settings, scope, this);
+
+    this.outputs = {
+      /** Addresses of the applications, by host. */
+      urls: hosting?.urls ?? {},
+      /** Where each database answers; its password is in Secrets Manager only. */
+      databases: mapValues(hosting?.databases ?? {}, ({ host, port, schema, user }) => ({ host, port, schema, user })),
+      /** Physical names of the application's buckets, by key. */
+      buckets: mapValues(buckets, ({ bucket }) => bucket),
+      /** The locked backup bucket, its copy, and the AWS Backup vault. */
+      backups: { bucket: backups.bucket, replica: backups.replicaBucket, vault: backups.vaultName },
+      /** Where an application's images go, by application. */
+      registries: mapValues(hosting?.registries ?? {}, ({ repositoryUrl }) => repositoryUrl),
+      /** The ECS cluster; undefined where nothing runs. */
+      cluster: hosting?.clusterName,
+      /** Names of the schedules. */
+      schedules: hosting?.scheduleNames ?? [],
+      /** Task definitions of the jobs that people start, by key. */
+      jobs: hosting?.jobs ?? {},
+      /** The dashboard's name in CloudWatch. */
+      dashboard: hosting?.dashboardName,
+      /** The topic that alarms speak to. */
+      notices: notices.topicArn,
+      /** The workflow files that this environment put into the application's repository. */
+      workflows: delivery.workflows,
+      /** The role that the deploy workflow assumes. */
+      deployRole: delivery.roleArn,
+      /** What production needs to know of the sandbox before it takes over a release. */
+      passport: passportOf(settings, release),
+    };
+    this.registerOutputs(this.outputs);
+  }
+}
+
+function scopeOf({ project, environment, region, accountId }: Settings): Scope {
+  return { project, environment, region, accountId };
+}
+
+function deliveryArgs({ settings, given, posture }: EnvironmentArgs, scope: Scope, hosting: Hosting | undefined) {
+  const { webhook } = settings.notices;
+  return {
+    scope,
+    owner: settings.owner,
+    ...settings.github,
+    reviewed: posture.reviewed,
+    common: posture.common,
+    applications: hosting?.deployables ?? {},
+    ...(hosting === undefined ? {} : { cluster: { arn: hosting.clusterArn, name: hosting.clusterName } }),
+    ...(webhook === undefined ? {} : { webhook: given[webhook] as pulumi.Input<string> }),
+  };
+}
+
+function declareZone(settings: Settings, scope: Scope, parent: pulumi.Resource): void {
+  const { zone, edge, mailbox } = settings;
+  new Zone("zone", { scope, zone, rateLimit: edge.rateLimit, hosts: allHosts(settings.applications) }, { parent });
+  if (mailbox !== undefined) new Mailbox("mailbox", { scope, zone, settings: mailbox }, { parent });
+}
+
+function passportOf(settings: Settings, release: Readonly<Record<string, string>>): Passport {
+  return {
+    environment: settings.environment,
+    release,
+    configuration: mapValues(settings.applications, ({ variables, secrets }) =>
+      [...Object.keys(variables), ...Object.keys(secrets)].sort(),
+    ),
+  };
+}

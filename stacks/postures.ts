@@ -1,0 +1,52 @@
+import type { EnvironmentName } from "../config/settings";
+
+/**
+ * The one table of what sandbox and production do differently by nature. Sizes and counts are the team's and
+ * stand in Pulumi.<stack>.yaml; here stands what protects production and keeps the sandbox cheap.
+ */
+const TABLE = {
+  common: { sandbox: false, prod: true, because: "what exists once is declared once, by production" },
+  multiAz: {
+    sandbox: false,
+    prod: true,
+    because: "production survives the loss of a data centre; it doubles the price",
+  },
+  deletionProtection: { sandbox: false, prod: true, because: "the sandbox is thrown away and made again" },
+  finalSnapshot: { sandbox: false, prod: true, because: "what production held outlives its database" },
+  databaseBackupDays: { sandbox: 7, prod: 30, because: "production restores to any second of a month" },
+  flowLogs: { sandbox: false, prod: true, because: "an incident in production has to be reconstructed" },
+  logDays: {
+    sandbox: 14,
+    prod: 90,
+    because: "incidents are found late; sandbox logs are read the same week",
+  },
+  secretRecoveryDays: { sandbox: 0, prod: 30, because: "a name in recovery blocks making the sandbox again" },
+  forceDestroy: { sandbox: true, prod: false, because: "a sandbox with objects can be destroyed" },
+  lockDays: { sandbox: 1, prod: 30, because: "nobody deletes a production backup before its time" },
+  noindex: { sandbox: true, prod: false, because: "search engines see production only" },
+  containerInsights: { sandbox: false, prod: true, because: "metrics by task cost money" },
+  reviewed: { sandbox: false, prod: true, because: "a person approves what reaches users" },
+} as const satisfies Record<string, Row>;
+
+interface Row {
+  readonly sandbox: boolean | number;
+  readonly prod: boolean | number;
+  readonly because: string;
+}
+
+type Widened<T> = T extends boolean ? boolean : number;
+
+/** What an environment does by nature. */
+export type Posture = { readonly [K in keyof typeof TABLE]: Widened<(typeof TABLE)[K]["prod"]> };
+
+export function postureOf(environment: EnvironmentName): Posture {
+  return Object.fromEntries(Object.entries(TABLE).map(([name, row]) => [name, row[environment]])) as Posture;
+}
+
+/** The rows, for people: `npx tandem parity` prints them. */
+export const POSTURES: readonly (Row & { readonly name: string })[] = Object.entries(TABLE).map(
+  ([name, row]) => ({
+    name,
+    ...row,
+  }),
+);

@@ -1,0 +1,116 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { parse } from "yaml";
+import { parse as parseSettings } from "../config/parse";
+import type { EnvironmentName, RawConfiguration, Settings } from "../config/settings";
+import { Sealer } from "../rehearsal/seal";
+import { CommandError } from "./errors";
+
+/** The root of this checkout. */
+export const ROOT = resolve(__dirname, "..");
+
+/** Opens the secrets of the examples. Public: they stand for secrets, they are none. */
+export const REHEARSAL_PASSPHRASE = "rehearsal";
+
+/** A Pulumi project's files, read without Pulumi. */
+export interface Project {
+  readonly name: string;
+  readonly folder: string;
+  /** Pulumi.yaml as it stands. */
+  readonly manifest: Record<string, unknown>;
+}
+
+/** A stack's configuration in the form the engine gives a program. */
+export interface StackConfiguration extends RawConfiguration {
+  readonly secretKeys: readonly string[];
+  /** Secrets that this passphrase does not open; a marked stand-in takes their place. */
+  readonly standIns: readonly string[];
+}
+
+/** The project at the root, or the example of that name. */
+export function openProject(example?: string): Project {
+  const folder = example === undefined ? ROOT : join(ROOT, "examples", example);
+  if (!existsSync(join(folder, "Pulumi.yaml")))
+    throw new CommandError(`There is no example ${example}. There are: ${examples().join(", ")}.`);
+  const manifest = parse(readFileSync(join(folder, "Pulumi.yaml"), "utf8")) as Record<string, unknown>;
+  return { name: String(manifest.name), folder, manifest };
+}
+
+export function examples(): string[] {
+  return readdirSync(join(ROOT, "examples"), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name);
+}
+
+/** A stack's configuration: the project's values under the stack's own, secrets opened. */
+export function stackConfiguration(
+  project: Project,
+  stack: EnvironmentName,
+  passphrase = process.env.PULUMI_CONFIG_PASSPHRASE ?? REHEARSAL_PASSPHRASE,
+): StackConfiguration {
+  const file = join(project.folder, `Pulumi.${stack}.yaml`);
+  if (!existsSync(file)) throw new CommandError(`${file} is missing: it holds what is ${stack}'s own.`);
+  const own = parse(readFileSync(file, "utf8")) as {
+    config?: Record<string, unknown>;
+    encryptionsalt?: string;
+  };
+  const open = opener(passphrase, own.encryptionsalt);
+  const standIns: string[] = [];
+  const secretKeys: string[] = [];
+  const values = { ...projectValues(project) };
+  for (const [key, value] of Object.entries(own.config ?? {})) {
+    if (!isSecure(value)) values[key] = text(value);
+    else {
+      secretKeys.push(key);
+      const opened = open(value.secure);
+      if (opened === undefined) standIns.push(key);
+      values[key] = opened ?? `stand-in for ${key}`;
+    }
+  }
+  return {
+    project: project.name,
+    stack,
+    values,
+    secretKeys,
+    standIns,
+    encrypted: (key) => secretKeys.includes(key),
+  };
+}
+
+/** A stack's settings, checked. */
+export function settingsOf(project: Project, stack: EnvironmentName): Settings {
+  return parseSettings(stackConfiguration(project, stack));
+}
+
+/** The values of Pulumi.yaml: plain ones, and typed ones with a default; keys without a namespace are the project's. */
+function projectValues({ name, manifest }: Project): Record<string, string> {
+  const entries = Object.entries((manifest.config ?? {}) as Record<string, unknown>);
+  return Object.fromEntries(
+    entries.flatMap(([key, value]) => {
+      const typed =
+        typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Typed) : undefined;
+      const given = typed === undefined ? value : (typed.value ?? typed.default);
+      return given === undefined ? [] : [[key.includes(":") ? key : `${name}:${key}`, text(given)]];
+    }),
+  );
+}
+
+interface Typed {
+  readonly value?: unknown;
+  readonly default?: unknown;
+}
+
+function opener(passphrase: string, salt: string | undefined): (sealed: string) => string | undefined {
+  if (salt === undefined) return () => undefined;
+  try {
+    const sealer = Sealer.fromPassphrase(passphrase, salt);
+    return (sealed) => sealer.open(sealed);
+  } catch {
+    return () => undefined;
+  }
+}
+
+const isSecure = (value: unknown): value is { secure: string } =>
+  typeof value === "object" && value !== null && typeof (value as { secure?: unknown }).secure === "string";
+
+const text = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
