@@ -1,12 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Settings } from "../config/settings";
+import { ENVIRONMENTS, type Settings } from "../config/settings";
 import type { Posture } from "../stacks/postures";
 import { Backups } from "./backups";
 import { Bucket } from "./bucket";
 import { mapValues } from "./collections";
 import { Delivery } from "./delivery";
 import { Hosting } from "./hosting";
-import { allHosts } from "./hosts";
 import { Mailbox } from "./mailbox";
 import type { Scope } from "./names";
 import { Notices } from "./notices";
@@ -54,14 +53,28 @@ export class Environment extends pulumi.ComponentResource {
     const buckets = mapValues(
       settings.buckets,
       (bucket, key) =>
-        new Bucket(`bucket-${key}`, { scope, role: key, ...bucket, forceDestroy: posture.forceDestroy }, parent),
+        new Bucket(
+          `bucket-${key}`,
+          { scope, role: key, ...bucket, forceDestroy: posture.forceDestroy },
+          parent,
+        ),
     );
     const hosting =
       settings.network === undefined
         ? undefined
         : new Hosting(
             "hosting",
-            { scope, settings, network: settings.network, given, posture, release, secrets, buckets, notices },
+            {
+              scope,
+              settings,
+              network: settings.network,
+              given,
+              posture,
+              release,
+              secrets,
+              buckets,
+              notices,
+            },
             parent,
           );
     const backups = new Backups(
@@ -85,7 +98,12 @@ export class Environment extends pulumi.ComponentResource {
       /** Addresses of the applications, by host. */
       urls: hosting?.urls ?? {},
       /** Where each database answers; its password is in Secrets Manager only. */
-      databases: mapValues(hosting?.databases ?? {}, ({ host, port, schema, user }) => ({ host, port, schema, user })),
+      databases: mapValues(hosting?.databases ?? {}, ({ host, port, schema, user }) => ({
+        host,
+        port,
+        schema,
+        user,
+      })),
       /** Physical names of the application's buckets, by key. */
       buckets: mapValues(buckets, ({ bucket }) => bucket),
       /** The locked backup bucket, its copy, and the AWS Backup vault. */
@@ -117,23 +135,29 @@ function scopeOf({ project, environment, region, accountId }: Settings): Scope {
   return { project, environment, region, accountId };
 }
 
-function deliveryArgs({ settings, given, posture }: EnvironmentArgs, scope: Scope, hosting: Hosting | undefined) {
+function deliveryArgs(
+  { settings, given, posture }: EnvironmentArgs,
+  scope: Scope,
+  hosting: Hosting | undefined,
+) {
   const { webhook } = settings.notices;
   return {
     scope,
+    order: ENVIRONMENTS,
     owner: settings.owner,
     ...settings.github,
     reviewed: posture.reviewed,
     common: posture.common,
-    applications: hosting?.deployables ?? {},
-    ...(hosting === undefined ? {} : { cluster: { arn: hosting.clusterArn, name: hosting.clusterName } }),
+    applications: hosting?.registries ?? {},
+    // An account takes GitHub's issuer once: where both share it, the sandbox, which stands first, registers it.
+    registersIssuer: !(settings.oneAccount && posture.common),
     ...(webhook === undefined ? {} : { webhook: given[webhook] as pulumi.Input<string> }),
   };
 }
 
 function declareZone(settings: Settings, scope: Scope, parent: pulumi.Resource): void {
   const { zone, edge, mailbox } = settings;
-  new Zone("zone", { scope, zone, rateLimit: edge.rateLimit, hosts: allHosts(settings.applications) }, { parent });
+  new Zone("zone", { scope, zone, rateLimit: edge.rateLimit }, { parent });
   if (mailbox !== undefined) new Mailbox("mailbox", { scope, zone, settings: mailbox }, { parent });
 }
 

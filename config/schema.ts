@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { DEFAULT_MYSQL, mysqlLine, supportedMysql } from "./engines";
 import { FARGATE_CPU } from "./fargate";
-import { cidr, command, cron, duration, host, key, mail, timeZone, variableName } from "./values";
+import { cidr, command, cron, duration, host, key, longestGap, mail, timeZone, variableName } from "./values";
 
 /**
  * What a team says of its system: the class, not the case. `shared` in Pulumi.yaml and `differences` in
@@ -147,14 +147,17 @@ const task = {
   memory: process.shape.memory,
 };
 
-const schedule = z.strictObject({
-  ...task,
-  cron,
-  timeZone: timeZone.default("UTC"),
-  /** Whether a run may start while the one before still runs. */
-  overlap: z.boolean().default(false),
-  enabled: z.boolean().default(true),
-});
+const schedule = z
+  .strictObject({
+    ...task,
+    cron,
+    timeZone: timeZone.default("UTC"),
+    /** Whether a run may start while the one before still runs. */
+    overlap: z.boolean().default(false),
+    enabled: z.boolean().default(true),
+  })
+  /** The longest time between two runs, in seconds: a run is missed when more has passed. */
+  .transform((said) => ({ ...said, everySeconds: longestGap(said.cron, said.timeZone) }));
 
 const job = z.strictObject({
   ...task,
@@ -191,6 +194,8 @@ const mailbox = z.strictObject({
 export const settings = z.strictObject({
   /** Off stops applications, workers and schedules of the whole environment; data stays. */
   enabled: z.boolean().default(true),
+  /** Whether both environments stand in one AWS account. Two are the norm. */
+  oneAccount: z.boolean().default(false),
   /** The second region, where backups are copied. */
   backupRegion: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "an AWS region such as eu-central-1"),
   /** The Cloudflare zone that the hosts belong to. */

@@ -1,0 +1,64 @@
+import pc from "picocolors";
+import { ENVIRONMENTS, type EnvironmentName } from "../../config/settings";
+import type { Step } from "../../rehearsal/run-types";
+import { CommandError } from "../errors";
+import { openProject } from "../project";
+import { changes, type Outcome } from "../way";
+import { chooseWay } from "../ways";
+
+interface PlanOptions {
+  readonly stack?: EnvironmentName;
+  readonly example?: string;
+  readonly json?: boolean;
+}
+
+/** Prints what an up would do to the rehearsed environments. Names of properties only, never a value. */
+export async function plan({ stack, example, json }: PlanOptions): Promise<void> {
+  const { way, close } = await chooseWay(openProject(example), { engine: "last" });
+  const stacks = stack === undefined ? ENVIRONMENTS : [stack];
+  try {
+    const plans = [];
+    for (const name of stacks) plans.push({ stack: name, outcome: await way.run(name, "preview") });
+    console.log(json ? machine(way.name, plans) : plans.map(words).join("\n\n"));
+    const failures = plans.flatMap(({ outcome }) => outcome.failures);
+    if (failures.length > 0) throw new CommandError(failures.map(({ message }) => message).join("\n"));
+  } finally {
+    await close();
+  }
+}
+
+type Planned = { readonly stack: EnvironmentName; readonly outcome: Outcome };
+
+function machine(engine: string, plans: readonly Planned[]): string {
+  const stacks = plans.map(({ stack, outcome: { steps, failures } }) => ({ stack, steps, failures }));
+  return JSON.stringify({ engine, stacks }, null, 2);
+}
+
+function words({ stack, outcome: { steps } }: Planned): string {
+  const changing = changes(steps);
+  const same = steps.filter(({ op }) => op === "same").length;
+  const head = `${pc.bold(stack)}: ${changing.length === 0 ? "nothing changes" : count(changing)}, ${same} stay as they are.`;
+  return [
+    head,
+    ...changing.map((step) => `  ${sign(step)} ${step.type.split(":").at(-1)} ${step.name}${why(step)}`),
+  ].join("\n");
+}
+
+/** How many steps of each kind, such as `3 create, 1 replace`. */
+export function count(steps: readonly Step[]): string {
+  const kinds = new Map<string, number>();
+  for (const { op } of steps) kinds.set(op, (kinds.get(op) ?? 0) + 1);
+  return [...kinds].map(([op, number]) => `${number} ${op}`).join(", ");
+}
+
+function sign({ op }: Step): string {
+  if (op === "create") return pc.green("+");
+  if (op.startsWith("delete")) return pc.red("-");
+  return pc.yellow(op === "update" ? "~" : "±");
+}
+
+function why({ changed, replaces }: Step): string {
+  if (replaces !== undefined && replaces.length > 0)
+    return pc.dim(` replaced because of ${replaces.join(", ")}`);
+  return changed !== undefined && changed.length > 0 ? pc.dim(` ${changed.join(", ")}`) : "";
+}

@@ -1,0 +1,66 @@
+import { performance } from "node:perf_hooks";
+import type { EnvironmentName } from "../config/settings";
+
+import program = require("../index");
+
+import { Cloud } from "../rehearsal/cloud";
+import { run } from "../rehearsal/engine";
+import type { Step } from "../rehearsal/run-types";
+import { emptyStack, type StackState } from "../rehearsal/stack-state";
+import { type Project, stackConfiguration } from "./project";
+import type { Operation, Outcome, Way } from "./way";
+import { worldOf } from "./world";
+
+/** What an in-process rehearsal stands on: the simulated clouds and what each stack knows. */
+export interface Memory {
+  cloud: Cloud;
+  readonly stacks: Partial<Record<EnvironmentName, StackState>>;
+}
+
+export function emptyMemory(project: Project): Memory {
+  return { cloud: Cloud.empty(worldOf(project)), stacks: {} };
+}
+
+/** The rehearsal without any engine but the SDK: for tests, plans, and where no CLI can be had. */
+export class InProcess implements Way {
+  readonly name = "in this process";
+
+  constructor(
+    private readonly project: Project,
+    readonly memory: Memory = emptyMemory(project),
+    /** Called after each run that may have changed something. */
+    private readonly save: (memory: Memory) => void = () => {},
+  ) {}
+
+  async run(stack: EnvironmentName, operation: Operation, onStep?: (step: Step) => void): Promise<Outcome> {
+    const start = performance.now();
+    const configuration = stackConfiguration(this.project, stack);
+    const result = await run({
+      project: this.project.name,
+      stack,
+      config: configuration.values,
+      secretKeys: configuration.secretKeys,
+      program,
+      cloud: this.memory.cloud,
+      account: accountOf(configuration.values),
+      state: this.memory.stacks[stack] ?? emptyStack(),
+      otherStacks: (name) => this.memory.stacks[name.split("/").at(-1) as EnvironmentName],
+      operation,
+      ...(onStep === undefined ? {} : { onStep }),
+    });
+    if (operation !== "preview") {
+      this.memory.stacks[stack] = result.state;
+      this.save(this.memory);
+    }
+    const { steps, outputs, failures } = result;
+    return { steps, outputs, failures, seconds: (performance.now() - start) / 1000 };
+  }
+}
+
+function accountOf(values: Readonly<Record<string, string>>): string {
+  try {
+    return String((JSON.parse(values["aws:allowedAccountIds"] ?? "[]") as unknown[])[0] ?? "");
+  } catch {
+    return "";
+  }
+}

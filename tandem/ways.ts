@@ -1,0 +1,55 @@
+import { existsSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { findCli } from "./cli";
+import { InProcess } from "./in-process";
+import { openMemory } from "./memory";
+import { type Project, ROOT } from "./project";
+import { RealEngine } from "./real-engine";
+import type { Way } from "./way";
+
+/** `auto`: the real engine where it can be had; `last`: whichever rehearsed last. */
+export type EngineChoice = "auto" | "pulumi" | "process" | "last";
+
+export interface Chosen {
+  readonly way: Way;
+  /** Why it is not the real engine, where it is not. */
+  readonly remark?: string;
+  /** Ends what the way holds open. */
+  readonly close: () => Promise<void>;
+}
+
+/** Each way keeps its rehearsal in a folder of its own: they do not share what the engine knows. */
+export const rehearsalFolder = (project: Project, way: "process" | "pulumi") =>
+  join(ROOT, ".tandem", project.name, way);
+
+/** The way into the rehearsal that was asked for, on the former rehearsal unless it is to be fresh. */
+export async function chooseWay(
+  project: Project,
+  { engine, fresh = false }: { readonly engine: EngineChoice; readonly fresh?: boolean },
+): Promise<Chosen> {
+  const wanted = engine === "last" ? last(project) : engine;
+  if (wanted === "process") return inProcess(project, fresh);
+  const found = await findCli();
+  if ("path" in found) {
+    const folder = rehearsalFolder(project, "pulumi");
+    if (fresh) rmSync(folder, { recursive: true, force: true });
+    const way = await RealEngine.open(project, folder, found);
+    return { way, close: () => way.close() };
+  }
+  return { ...inProcess(project, fresh), remark: found.reason };
+}
+
+function inProcess(project: Project, fresh: boolean): Chosen {
+  const folder = rehearsalFolder(project, "process");
+  if (fresh) rmSync(folder, { recursive: true, force: true });
+  const { memory, save } = openMemory(project, folder);
+  return { way: new InProcess(project, memory, save), close: async () => {} };
+}
+
+function last(project: Project): "process" | "pulumi" {
+  const when = (way: "process" | "pulumi") => {
+    const folder = rehearsalFolder(project, way);
+    return existsSync(folder) ? statSync(folder).mtimeMs : 0;
+  };
+  return when("pulumi") > when("process") ? "pulumi" : "process";
+}

@@ -1,0 +1,37 @@
+import { physicalName } from "../components/names";
+import { ENVIRONMENTS, type Settings } from "../config/settings";
+import type { World } from "../rehearsal/types";
+import { worldFor } from "../rehearsal/world";
+import { type Project, settingsOf } from "./project";
+
+/**
+ * What a project takes for granted, read off its own configuration: its zone, repository and reviewers exist,
+ * mail destinations are confirmed, and its own workflow pushes each released image as soon as there is a registry.
+ */
+export function worldOf(project: Project): World {
+  const both = ENVIRONMENTS.map((environment) => settingsOf(project, environment));
+  const release = both[0]?.release ?? {};
+  return {
+    ...worldFor({
+      repositories: both
+        .filter(({ github }) => !github.create)
+        .map((s) => `${s.owner}/${s.github.repository}`),
+      users: both.flatMap(({ github }) => github.reviewers),
+      mailDestinations: both.flatMap(({ mailbox }) => Object.values(mailbox?.addresses ?? {}).flat()),
+      images: Object.fromEntries(both.flatMap((settings) => pushed(settings, release))),
+    }),
+    zones: Object.fromEntries(
+      both.map(({ zone: { name, id, accountId } }) => [name, { id, accountId, plan: "free" as const }]),
+    ),
+  };
+}
+
+/** The images of a release in the registries of an environment: production gets copies of the same digests. */
+function pushed(settings: Settings, release: Settings["release"]): readonly [string, string[]][] {
+  const { project, environment, region, accountId } = settings;
+  const scope = { project, environment, region, accountId };
+  return Object.entries(release).map(([application, digest]) => [
+    physicalName(scope, application, 256),
+    [digest],
+  ]);
+}
