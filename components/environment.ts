@@ -112,8 +112,8 @@ export class Environment extends pulumi.ComponentResource {
       registries: mapValues(hosting?.registries ?? {}, ({ repositoryUrl }) => repositoryUrl),
       /** The ECS cluster; undefined where nothing runs. */
       cluster: hosting?.clusterName,
-      /** Names of the schedules. */
-      schedules: hosting?.scheduleNames ?? [],
+      /** Physical names of the schedules, by key. */
+      schedules: hosting?.scheduleNames ?? {},
       /** Task definitions of the jobs that people start, by key. */
       jobs: hosting?.jobs ?? {},
       /** The dashboard's name in CloudWatch. */

@@ -10,6 +10,7 @@ import { Cluster } from "./cluster";
 import { mapValues } from "./collections";
 import { Database } from "./database";
 import { Edge } from "./edge";
+import { Guard } from "./guard";
 import { allHosts, editorsByHost, longestIdle, publicHost, publicPorts } from "./hosts";
 import { Jobs } from "./jobs";
 import { Monitoring } from "./monitoring";
@@ -45,7 +46,8 @@ export class Hosting extends pulumi.ComponentResource {
   /** Public addresses by host. */
   public readonly urls: Readonly<Record<string, string>>;
   public readonly clusterName: pulumi.Output<string>;
-  public readonly scheduleNames: readonly string[];
+  /** Physical names of schedules, by key. */
+  public readonly scheduleNames: Readonly<Record<string, pulumi.Output<string>>>;
   /** Task definitions of jobs, by key. */
   public readonly jobs: Readonly<Record<string, pulumi.Output<string>>>;
   public readonly dashboardName: pulumi.Output<string>;
@@ -95,24 +97,29 @@ export class Hosting extends pulumi.ComponentResource {
     );
     this.applications = this.declareApplications(args, { network, cluster, balancer, edge }, hosts);
 
-    const runs = {
-      scope,
-      applications: this.applications,
-      enabled: settings.enabled,
-      clusterArn: cluster.clusterArn,
-      subnetIds: network.taskSubnetIds,
-      securityGroupId: network.taskSecurityGroupId,
-      assignPublicIp: network.assignPublicIp,
-      topicArn: notices.topicArn,
-    };
-    const schedules = new Schedules("schedules", { ...runs, schedules: settings.schedules }, parent);
-    const jobs = new Jobs("jobs", { ...runs, jobs: settings.jobs }, parent);
-    const monitoring = this.declareMonitoring(args, { cluster, balancer, certificate }, schedules);
+    const guard = this.declareGuard(args, network, cluster);
+    const monitoring = this.declareMonitoring(args, { cluster, balancer, certificate }, guard);
+    const schedules =
+      guard &&
+      new Schedules(
+        "schedules",
+        {
+          scope,
+          schedules: settings.schedules,
+          enabled: settings.enabled,
+          applications: this.applications,
+          guard,
+          topicArn: notices.topicArn,
+        },
+        parent,
+      );
+    const jobs =
+      guard && new Jobs("jobs", { scope, jobs: settings.jobs, applications: this.applications }, parent);
 
     this.urls = edge.urls;
     this.clusterName = cluster.clusterName;
-    this.scheduleNames = schedules.scheduleNames;
-    this.jobs = jobs.taskDefinitionArns;
+    this.scheduleNames = schedules?.scheduleNames ?? {};
+    this.jobs = jobs?.taskDefinitionArns ?? {};
     this.dashboardName = monitoring.dashboardName;
     this.registerOutputs({ urls: this.urls });
   }
@@ -159,10 +166,35 @@ export class Hosting extends pulumi.ComponentResource {
     });
   }
 
+  /** Starts and watches what runs by the clock or by hand; nobody, where nothing does. */
+  private declareGuard(
+    { scope, settings, posture, notices }: HostingArgs,
+    network: Network,
+    cluster: Cluster,
+  ): Guard | undefined {
+    if (Object.keys(settings.schedules).length + Object.keys(settings.jobs).length === 0) return undefined;
+    return new Guard(
+      "guard",
+      {
+        scope,
+        schedules: settings.schedules,
+        applications: this.applications,
+        clusterArn: cluster.clusterArn,
+        clusterName: cluster.clusterName,
+        subnetIds: network.taskSubnetIds,
+        assignPublicIp: network.assignPublicIp,
+        securityGroupId: network.taskSecurityGroupId,
+        topicArn: notices.topicArn,
+        logDays: posture.logDays,
+      },
+      { parent: this },
+    );
+  }
+
   private declareMonitoring(
-    { scope, settings, notices }: HostingArgs,
+    { scope, settings, release, notices }: HostingArgs,
     { cluster, balancer, certificate }: { cluster: Cluster; balancer: Balancer; certificate: Certificate },
-    schedules: Schedules,
+    guard: Guard | undefined,
   ): Monitoring {
     const host = publicHost(settings.applications);
     return new Monitoring(
@@ -174,26 +206,28 @@ export class Hosting extends pulumi.ComponentResource {
         balancerArnSuffix: balancer.arnSuffix,
         clusterName: cluster.clusterName,
         certificateArn: certificate.certificateArn,
-        services: this.watchedServices(settings),
+        services: this.watchedServices(settings, release),
         databases: mapValues(this.databases, ({ identifier }, key) => ({
           identifier,
           storage: settings.databases[key]?.storage ?? 0,
           size: settings.databases[key]?.size ?? "",
         })),
-        queues: { schedules: schedules.deadLetterQueueName },
-        ...(host === undefined || !settings.enabled ? {} : { url: `https://${host}/` }),
+        queues: guard === undefined ? {} : { schedules: guard.deadLetterName },
+        ...(host === undefined || !settings.enabled || Object.keys(release).length === 0
+          ? {}
+          : { url: `https://${host}/` }),
         ...settings.monitoring,
       },
       { parent: this },
     );
   }
 
-  /** Every process by `<application>_<process>`, with how many are meant to run. */
-  private watchedServices({ applications, enabled }: Settings) {
+  /** Every process by `<application>_<process>`, with how many are meant to run: none before the first release. */
+  private watchedServices({ applications, enabled }: Settings, release: HostingArgs["release"]) {
     const services = Object.entries(this.applications).flatMap(([key, application]) =>
       Object.entries(application.services).map(([process, running]) => {
         const { count = 0, autoscale } = applications[key]?.processes[process] ?? {};
-        const on = enabled && applications[key]?.enabled === true;
+        const on = enabled && applications[key]?.enabled === true && key in release;
         return [`${key}_${process}`, { ...running, count: on ? (autoscale?.min ?? count) : 0 }] as const;
       }),
     );
@@ -250,6 +284,7 @@ function declareDatabases(
         finalSnapshot: posture.finalSnapshot,
         backupDays: posture.databaseBackupDays,
         recoveryDays: posture.secretRecoveryDays,
+        logDays: posture.logDays,
         ...(password === undefined ? {} : { adoptedPassword: password }),
       },
       parent,

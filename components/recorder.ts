@@ -25,19 +25,25 @@ export async function record(
         const arn = `arn:aws:test:eu-west-3:111111111111:${name}`;
         return { id: `${name}-id`, state: { arn, name, ...inputs, ...outputs(type, name) } };
       },
-      call: ({ token, inputs }) =>
-        token.includes("getIpRanges")
-          ? { ipv4Cidrs: ["192.0.2.0/24"], ipv6Cidrs: ["2001:db8::/32"], ...inputs }
-          : inputs,
+      call: ({ token, inputs }) => ({ ...answer(token), ...inputs }),
     },
     "shop",
     "sandbox",
   );
-  await pulumi.runtime.runInPulumiStack(async () => {
-    await declare();
-  });
-  await pulumi.runtime.disconnect();
+  try {
+    await pulumi.runtime.runInPulumiStack(async () => {
+      await declare();
+    });
+  } finally {
+    await pulumi.runtime.disconnect();
+  }
   return recorded.filter(({ type }) => !type.startsWith("tandem:") && type !== "pulumi:pulumi:Stack");
+}
+
+/** What the clouds answer when they are asked. */
+function answer(token: string): Record<string, unknown> {
+  if (token.includes("getIpRanges")) return { ipv4Cidrs: ["192.0.2.0/24"], ipv6Cidrs: ["2001:db8::/32"] };
+  return token.includes("getUser") ? { id: "1001" } : {};
 }
 
 /** The recorded resources of one type, by name. */

@@ -185,6 +185,11 @@ const WRONG: readonly (readonly [string, object, ...RegExp[]])[] = [
   ["a range that is too small", shared({ network: { cidr: "10.20.0.0/26" } }), /\/16 to \/22/],
   ["a range that overlaps", shared({ network: { cidr: "10.10.128.0/17" } }), /overlaps 10\.10\.0\.0\/16/],
   ["applications without a network", shared({ network: null }), /network/],
+  [
+    "applications that nobody reaches",
+    shared({ applications: { web: null, office: { processes: { work: {} } } }, schedules: null, jobs: null }),
+    /at least one process that the public reaches/,
+  ],
   ["four zones", shared({ network: { zones: 4 } }), /2 or 3/],
   ["a cron of six fields", schedule({ cron: "0 0 7 * * *" }), /five cron fields/],
   ["a cron beyond the clock", schedule({ cron: "0 25 * * *" }), /cron/],

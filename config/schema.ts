@@ -186,8 +186,6 @@ const mailbox = z.strictObject({
     z.string().regex(/^[a-z0-9._-]{1,64}$/, "what stands before the @"),
     z.array(mail).length(1, "one address: a Cloudflare rule forwards to one; use a group for more"),
   ),
-  /** Other services that send mail for this domain: their SPF includes. */
-  senders: z.array(host).default([]),
   dmarc: z.enum(["none", "quarantine", "reject"]).default("quarantine"),
 });
 

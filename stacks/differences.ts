@@ -1,6 +1,8 @@
+import { reasonFor } from "./postures";
+
 /** One difference between sandbox and production that is meant. */
 export interface Allowed {
-  /** Pulumi type, or the beginning of one followed by `*`. */
+  /** Pulumi type, with `*` for any characters. */
   readonly type: string;
   /** Logical name, with `*` for any characters. @default any */
   readonly name?: string;
@@ -12,8 +14,138 @@ export interface Allowed {
   readonly until?: string;
 }
 
+const SIZES = "sizes and counts are the team's: Pulumi.<stack>.yaml says them";
+const HOSTS = "each environment has its own hosts, and production may have aliases";
+const RANGES = "each environment has its own address range";
+const VALUES = "the team set the value apart in Pulumi.<stack>.yaml";
+const PROMOTION = "the sandbox builds an image, production copies it";
+const DEMO = "demo data is for the sandbox only";
+
 /**
- * The one table of differences between the two environments that are allowed to show in their plans.
+ * The one table of differences between the two environments that may show in their plans.
  * `npx tandem parity` fails on any other.
  */
-export const DIFFERENCES: readonly Allowed[] = [];
+export const DIFFERENCES: readonly Allowed[] = [
+  // The team's own values.
+  { type: "aws:ecs/service:Service", property: "desiredCount", because: SIZES },
+  { type: "aws:ecs/taskDefinition:TaskDefinition", property: "cpu", because: SIZES },
+  { type: "aws:ecs/taskDefinition:TaskDefinition", property: "memory", because: SIZES },
+  { type: "aws:rds/instance:Instance", property: "instanceClass", because: SIZES },
+  { type: "aws:rds/instance:Instance", property: "*llocatedStorage", because: SIZES },
+  { type: "aws:appautoscaling/target:Target", property: "*Capacity", because: SIZES },
+  { type: "aws:appautoscaling/*", property: "exists", because: SIZES },
+  {
+    type: "aws:cloudwatch/metricAlarm:MetricAlarm",
+    name: "monitoring-database-*",
+    property: "threshold",
+    because: "thresholds follow the database's size",
+  },
+  {
+    type: "aws:cloudwatch/metricAlarm:MetricAlarm",
+    name: "monitoring-database-*",
+    property: "alarmDescription",
+    because: "thresholds follow the database's size",
+  },
+  { type: "aws:budgets/budget:Budget", property: "limitAmount", because: VALUES },
+  { type: "aws:backup/plan:Plan", property: "rules.*.schedule*", because: VALUES },
+  {
+    type: "aws:ecs/taskDefinition:TaskDefinition",
+    property: "containerDefinitions.*.environment.*.value",
+    because: VALUES,
+  },
+
+  // Names and addresses.
+  { type: "aws:ec2/vpc:Vpc", property: "cidrBlock", because: RANGES },
+  { type: "aws:ec2/subnet:Subnet", property: "cidrBlock", because: RANGES },
+  { type: "aws:lb/listenerRule:ListenerRule", name: "*-alias-*", property: "exists", because: HOSTS },
+  { type: "aws:lb/listenerRule:ListenerRule", property: "priority", because: HOSTS },
+  { type: "aws:acm/certificate:Certificate", property: "subjectAlternativeNames*", because: HOSTS },
+  { type: "aws:acm/certificateValidation:*", property: "validationRecordFqdns*", because: HOSTS },
+  { type: "cloudflare:index/dnsRecord:DnsRecord", name: "certificate-*", property: "exists", because: HOSTS },
+  { type: "cloudflare:index/dnsRecord:DnsRecord", name: "certificate-*", property: "name", because: HOSTS },
+  {
+    type: "cloudflare:index/dnsRecord:DnsRecord",
+    name: "certificate-*",
+    property: "content",
+    because: HOSTS,
+  },
+  { type: "cloudflare:index/dnsRecord:DnsRecord", name: "edge-*", property: "exists", because: HOSTS },
+  { type: "cloudflare:index/workersRoute:*", property: "exists", because: HOSTS },
+
+  // What exists once.
+  { type: "cloudflare:*", name: "zone-*", property: "exists", because: reasonFor("common") },
+  { type: "cloudflare:*", name: "mailbox*", property: "exists", because: reasonFor("common") },
+  { type: "github:*", name: "delivery-repository*", property: "exists", because: reasonFor("common") },
+
+  // What protects production and keeps the sandbox cheap.
+  { type: "aws:rds/instance:Instance", property: "multiAz", because: reasonFor("multiAz") },
+  {
+    type: "aws:rds/instance:Instance",
+    property: "deletionProtection",
+    because: reasonFor("deletionProtection"),
+  },
+  {
+    type: "aws:lb/loadBalancer:LoadBalancer",
+    property: "enableDeletionProtection",
+    because: reasonFor("deletionProtection"),
+  },
+  { type: "aws:rds/instance:Instance", property: "*inalSnapshot*", because: reasonFor("finalSnapshot") },
+  {
+    type: "aws:rds/instance:Instance",
+    property: "deleteAutomatedBackups",
+    because: reasonFor("finalSnapshot"),
+  },
+  {
+    type: "random:index/randomId:RandomId",
+    name: "*-life",
+    property: "exists",
+    because: reasonFor("finalSnapshot"),
+  },
+  {
+    type: "aws:rds/instance:Instance",
+    property: "backupRetentionPeriod",
+    because: reasonFor("databaseBackupDays"),
+  },
+  { type: "aws:*", name: "network-flows*", property: "exists", because: reasonFor("flowLogs") },
+  { type: "aws:cloudwatch/logGroup:LogGroup", property: "retentionInDays", because: reasonFor("logDays") },
+  {
+    type: "aws:secretsmanager/secret:Secret",
+    property: "recoveryWindowInDays",
+    because: reasonFor("secretRecoveryDays"),
+  },
+  { type: "aws:*", property: "forceDe*", because: reasonFor("forceDestroy") },
+  {
+    type: "aws:backup/vaultLockConfiguration:*",
+    property: "minRetentionDays",
+    because: reasonFor("lockDays"),
+  },
+  {
+    type: "aws:s3/bucketObjectLockConfiguration:*",
+    property: "rule.defaultRetention.days",
+    because: reasonFor("lockDays"),
+  },
+  {
+    type: "cloudflare:index/workersScript:WorkersScript",
+    property: "bindings*",
+    because: reasonFor("noindex"),
+  },
+  { type: "aws:ecs/cluster:Cluster", property: "settings.*", because: reasonFor("containerInsights") },
+  { type: "github:index/repositoryEnvironment:*", property: "*eviewers*", because: reasonFor("reviewed") },
+
+  // Promotion.
+  {
+    type: "github:index/repositoryFile:RepositoryFile",
+    name: "delivery-deploy",
+    property: "content",
+    because: PROMOTION,
+  },
+  {
+    type: "github:index/actionsVariable:*",
+    name: "delivery-deploy-*",
+    property: "exists",
+    because: PROMOTION,
+  },
+  { type: "aws:iam/*", name: "delivery-deploy-roles-reader*", property: "exists", because: PROMOTION },
+  { type: "aws:*", name: "*-demo", property: "exists", because: DEMO },
+  { type: "aws:*", name: "*-demo-log", property: "exists", because: DEMO },
+];

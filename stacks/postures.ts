@@ -43,10 +43,5 @@ export function postureOf(environment: EnvironmentName): Posture {
   return Object.fromEntries(Object.entries(TABLE).map(([name, row]) => [name, row[environment]])) as Posture;
 }
 
-/** The rows, for people: `npx tandem parity` prints them. */
-export const POSTURES: readonly (Row & { readonly name: string })[] = Object.entries(TABLE).map(
-  ([name, row]) => ({
-    name,
-    ...row,
-  }),
-);
+/** Why the two differ in a row of the table. */
+export const reasonFor = (row: keyof typeof TABLE): string => TABLE[row].because;

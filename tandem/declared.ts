@@ -1,15 +1,29 @@
-import { ENVIRONMENTS, type EnvironmentName } from "../config/settings";
-import type { StackState } from "../rehearsal/stack-state";
+import { ENVIRONMENTS, type EnvironmentName, type Settings } from "../config/settings";
+import type { ResourceState, StackState } from "../rehearsal/stack-state";
 import { CommandError } from "./errors";
 import { InProcess } from "./in-process";
-import type { Project } from "./project";
+import { neutral } from "./neutral";
+import { type Project, settingsOf } from "./project";
+
+/** An environment brought up from nothing, and what its configuration says. */
+export interface Declared {
+  readonly stack: StackState;
+  readonly settings: Settings;
+  /** Its resources in words that say nothing of the environment. */
+  readonly neutral: readonly ResourceState[];
+}
 
 /** Both environments as they stand when brought up from nothing, in memory: what parity, map and inventory read. */
-export async function declared(project: Project): Promise<Record<EnvironmentName, StackState>> {
+export async function declared(project: Project): Promise<Record<EnvironmentName, Declared>> {
   const way = new InProcess(project);
   for (const environment of ENVIRONMENTS) {
     const { failures } = await way.run(environment, "up");
     if (failures.length > 0) throw new CommandError(failures.map(({ message }) => message).join("\n"));
   }
-  return way.memory.stacks as Record<EnvironmentName, StackState>;
+  const of = (environment: EnvironmentName): Declared => {
+    const settings = settingsOf(project, environment);
+    const stack = way.memory.stacks[environment] as StackState;
+    return { stack, settings, neutral: neutral(stack, settings) };
+  };
+  return { sandbox: of("sandbox"), prod: of("prod") };
 }

@@ -1,6 +1,5 @@
-import type { ResourceState, StackState } from "../rehearsal/stack-state";
+import type { ResourceState } from "../rehearsal/stack-state";
 import type { Allowed } from "../stacks/differences";
-import { neutral } from "./neutral";
 
 /** One difference between two environments. */
 export interface Difference {
@@ -21,14 +20,14 @@ export interface Verdict {
   readonly idle: readonly Allowed[];
 }
 
-/** Compares two environments and holds every difference against the table. */
+/** Compares two environments in neutral words (see neutral.ts) and holds every difference against the table. */
 export function compare(
-  sandbox: StackState,
-  prod: StackState,
+  sandbox: readonly ResourceState[],
+  prod: readonly ResourceState[],
   table: readonly Allowed[],
   today = new Date().toISOString().slice(0, 10),
 ): Verdict {
-  const found = differences(neutral(sandbox), neutral(prod));
+  const found = differences(sandbox, prod);
   const judged = found.map((difference) => ({
     difference,
     row: table.find((row) => matches(row, difference)),
@@ -49,9 +48,9 @@ export function compare(
   };
 }
 
-/** Resources by what names them in both environments: the URN without its stack. */
+/** Resources by what names them in both environments. */
 const byName = (resources: readonly ResourceState[]) =>
-  new Map(resources.filter(({ custom }) => custom).map((r) => [r.urn.split("::").slice(2).join("::"), r]));
+  new Map(resources.filter(({ custom }) => custom).map((r) => [r.urn, r]));
 
 function differences(sandbox: readonly ResourceState[], prod: readonly ResourceState[]): Difference[] {
   const [one, other] = [byName(sandbox), byName(prod)];

@@ -13,7 +13,7 @@ const ROWS: readonly (readonly [string, (outputs: Outputs) => readonly string[]]
   ],
   ["buckets", ({ buckets }) => Object.values(group(buckets)).map(String)],
   ["backups", ({ backups }) => Object.values(group(backups)).map(String)],
-  ["schedules", ({ schedules }) => list(schedules)],
+  ["schedules", ({ schedules }) => Object.keys(group(schedules))],
   ["jobs", ({ jobs }) => Object.keys(group(jobs))],
   ["workflows", ({ workflows }) => list(workflows)],
   [

@@ -16,7 +16,7 @@ export function worldOf(project: Project): World {
       repositories: both
         .filter(({ github }) => !github.create)
         .map((s) => `${s.owner}/${s.github.repository}`),
-      users: both.flatMap(({ github }) => github.reviewers),
+      users: both.flatMap(({ owner, github }) => [owner, ...github.reviewers]),
       mailDestinations: both.flatMap(({ mailbox }) => Object.values(mailbox?.addresses ?? {}).flat()),
       images: Object.fromEntries(both.flatMap((settings) => pushed(settings, release))),
     }),

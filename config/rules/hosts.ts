@@ -2,6 +2,14 @@ import type { Mistake } from "../mistakes";
 import { shown } from "../mistakes";
 import { type Checkable, mistakeAt } from "../rules";
 
+function nobodyServes(checkable: Checkable): Mistake {
+  return mistakeAt(checkable, ["applications"], {
+    found: "no process with a host",
+    allowed: "at least one process that the public reaches",
+    remedy: "give a process its host: a system of workers alone has no component yet",
+  });
+}
+
 interface Place {
   readonly host: string;
   readonly path: readonly PropertyKey[];
@@ -31,6 +39,9 @@ export function hostMistakes(checkable: Checkable): Mistake[] {
       }),
     ),
     ...aliasesWithoutHost(checkable),
+    ...(places.length > 0 || Object.keys(settings.applications).length === 0
+      ? []
+      : [nobodyServes(checkable)]),
   ];
 }
 

@@ -9,7 +9,7 @@ import { openProject } from "../project";
 export async function parity({ example, json }: { example?: string; json?: boolean }): Promise<void> {
   const project = openProject(example);
   const { sandbox, prod } = await declared(project);
-  const verdict = compare(sandbox, prod, DIFFERENCES);
+  const verdict = compare(sandbox.neutral, prod.neutral, DIFFERENCES);
   console.log(json ? JSON.stringify(verdict, null, 2) : words(project.name, verdict));
   if (verdict.refused.length > 0)
     throw new CommandError(

@@ -1,0 +1,160 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import * as pulumi from "@pulumi/pulumi";
+import { application } from "../config/schema";
+import { Application, type ApplicationArgs } from "./application";
+import { ofType, record } from "./recorder";
+
+const scope = { project: "shop", environment: "sandbox", region: "eu-west-3", accountId: "111111111111" };
+const DIGEST = `sha256:${"a".repeat(64)}`;
+
+const full = {
+  processes: {
+    web: { host: "shop.example.org", aliases: ["www.shop.example.org"], memory: 1024, cpu: 512 },
+    worker: { count: 0, command: "python worker.py" },
+    clock: { exactlyOne: true, command: ["python", "clock.py"] },
+  },
+  release: "python manage.py migrate",
+  demoData: ["python", "manage.py", "loaddata", "demo"],
+  variables: { GREETING: "l'été à 100% #1 «Привет» $x" },
+  secrets: ["SECRET_KEY"],
+  databases: { main: {} },
+  buckets: { media: "MEDIA_BUCKET" },
+};
+
+function args(settings: object, more: Partial<ApplicationArgs> = {}): ApplicationArgs {
+  return {
+    scope,
+    key: "shop",
+    settings: application.parse(settings),
+    enabled: true,
+    clusterArn: "arn:cluster",
+    clusterName: "shop-sandbox",
+    repositoryUrl: "registry/shop-sandbox-shop",
+    repositoryArn: "arn:repository",
+    digest: DIGEST,
+    environmentName: "SANDBOX",
+    databases: {
+      main: {
+        host: "db.internal",
+        port: 3306,
+        schema: "OC_Pizza",
+        user: "app",
+        passwordReference: "arn:db:password::v1",
+        urlReference: "arn:db:url::v1",
+        secretArn: "arn:db",
+      },
+    },
+    buckets: { media: { bucket: "media-1", arn: "arn:media" } },
+    secretReferences: { SECRET_KEY: "arn:key:current::v1" },
+    secretArns: { SECRET_KEY: "arn:key" },
+    vpcId: "vpc-1",
+    subnetIds: ["subnet-1"],
+    assignPublicIp: true,
+    securityGroupId: "sg-1",
+    listenerArn: "arn:listener",
+    originKey: pulumi.secret("key"),
+    hosts: ["shop.example.org", "www.shop.example.org"],
+    logDays: 14,
+    ...more,
+  };
+}
+
+async function declared(settings: object = full, more: Partial<ApplicationArgs> = {}) {
+  let made: Application | undefined;
+  const recorded = await record(() => {
+    made = new Application("shop", args(settings, more));
+  });
+  const definitions = ofType(recorded, "aws:ecs/taskDefinition:TaskDefinition");
+  const container = (name: string) => JSON.parse(definitions[name]?.containerDefinitions as string)[0];
+  return { recorded, made: made as Application, definitions, container };
+}
+
+test("an application declares exactly its roles, processes, ways in and release tasks", async () => {
+  const counts: Record<string, number> = {};
+  for (const { type } of (await declared()).recorded) counts[type] = (counts[type] ?? 0) + 1;
+  assert.deepEqual(counts, {
+    "aws:iam/role:Role": 2,
+    "aws:iam/rolePolicy:RolePolicy": 2,
+    "aws:cloudwatch/logGroup:LogGroup": 5,
+    "aws:ecs/taskDefinition:TaskDefinition": 5,
+    "aws:ecs/service:Service": 3,
+    "aws:lb/targetGroup:TargetGroup": 1,
+    "aws:lb/listenerRule:ListenerRule": 2,
+  });
+});
+
+test("every container runs the digest, gets the exact values, and secrets as references only", async () => {
+  const { definitions, container } = await declared();
+  for (const name of Object.keys(definitions)) {
+    const { image, environment, secrets } = container(name);
+    assert.equal(image, `registry/shop-sandbox-shop@${DIGEST}`);
+    assert.deepEqual(environment, [
+      { name: "DB_HOST", value: "db.internal" },
+      { name: "DB_NAME", value: "OC_Pizza" },
+      { name: "DB_PORT", value: "3306" },
+      { name: "DB_USER", value: "app" },
+      { name: "ENV", value: "SANDBOX" },
+      { name: "GREETING", value: "l'été à 100% #1 «Привет» $x" },
+      { name: "MEDIA_BUCKET", value: "media-1" },
+    ]);
+    assert.deepEqual(secrets, [
+      { name: "DB_PASSWORD", valueFrom: "arn:db:password::v1" },
+      { name: "SECRET_KEY", valueFrom: "arn:key:current::v1" },
+    ]);
+  }
+});
+
+test("release and demonstration data are tasks as large as the largest process, behind no service", async () => {
+  const { definitions, container, made } = await declared();
+  assert.deepEqual(container("shop-release").command, ["sh", "-c", "python manage.py migrate"]);
+  assert.deepEqual(container("shop-demo").command, ["python", "manage.py", "loaddata", "demo"]);
+  assert.equal(definitions["shop-release"]?.family, "shop-sandbox-release-shop");
+  assert.deepEqual([definitions["shop-release"]?.cpu, definitions["shop-release"]?.memory], ["512", "1024"]);
+  assert.ok(made.releaseTask && made.demoTask);
+});
+
+test("without release and demonstration commands there are no tasks for them", async () => {
+  const { made, definitions } = await declared({ processes: { web: {} } });
+  assert.equal(made.releaseTask, undefined);
+  assert.equal(made.demoTask, undefined);
+  assert.deepEqual(Object.keys(definitions), ["shop_web-task"]);
+});
+
+test("counts stay as configured: a process of count 0 is declared and asleep", async () => {
+  const services = ofType((await declared()).recorded, "aws:ecs/service:Service");
+  assert.deepEqual(
+    Object.fromEntries(Object.entries(services).map(([name, { desiredCount }]) => [name, desiredCount])),
+    { shop_web: 1, shop_worker: 0, shop_clock: 1 },
+  );
+});
+
+for (const [why, settings, more] of [
+  ["there is no digest", full, { digest: undefined }],
+  ["the digest turns out to be missing", full, { digest: pulumi.output<string | undefined>(undefined) }],
+  ["the environment is off", full, { enabled: false }],
+  ["the application is off", { ...full, enabled: false }, {}],
+] as const)
+  test(`nothing runs when ${why}, and everything stays declared`, async () => {
+    const { recorded } = await declared(settings, more);
+    const services = Object.values(ofType(recorded, "aws:ecs/service:Service"));
+    assert.deepEqual(
+      services.map(({ desiredCount }) => desiredCount),
+      [0, 0, 0],
+    );
+    assert.equal(recorded.length, 20);
+  });
+
+test("without a digest the image is a tag that nothing carries", async () => {
+  const { container } = await declared(full, { digest: undefined });
+  assert.equal(container("shop_web-task").image, "registry/shop-sandbox-shop:not-released");
+});
+
+test("applications and processes whose keys only join to the same text keep distinct names", async () => {
+  const recorded = await record(() => {
+    new Application("a", { ...args({ processes: { "b-c": {} } }), key: "a" });
+    new Application("a-b", { ...args({ processes: { c: {} } }), key: "a-b" });
+  });
+  const services = Object.values(ofType(recorded, "aws:ecs/service:Service")).map(({ name }) => name);
+  assert.deepEqual(services.sort(), ["shop-sandbox-a-b_c", "shop-sandbox-a_b-c"]);
+});

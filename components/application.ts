@@ -1,0 +1,175 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { ApplicationSettings, ProcessSettings } from "../config/schema";
+import { mapValues } from "./collections";
+import type { Scope } from "./names";
+import { Process } from "./process";
+import { Roles } from "./roles";
+import { type ContainerEnvironment, Task } from "./task";
+import { containerEnvironment, reached, type Surroundings } from "./variables";
+
+export interface ApplicationArgs extends Surroundings {
+  readonly scope: Scope;
+  readonly key: string;
+  readonly settings: ApplicationSettings;
+  /** Whether the environment is on; the application's own `enabled` counts as well. */
+  readonly enabled: boolean;
+  readonly clusterArn: pulumi.Input<string>;
+  readonly clusterName: pulumi.Input<string>;
+  /** The application's registry. */
+  readonly repositoryUrl: pulumi.Input<string>;
+  readonly repositoryArn: pulumi.Input<string>;
+  /** `sha256:...` of the image to run. Without one nothing runs. */
+  readonly digest: pulumi.Input<string | undefined>;
+  readonly vpcId: pulumi.Input<string>;
+  readonly subnetIds: readonly pulumi.Input<string>[];
+  readonly assignPublicIp: boolean;
+  readonly securityGroupId: pulumi.Input<string>;
+  readonly listenerArn: pulumi.Input<string>;
+  readonly originKey: pulumi.Input<string>;
+  /** Every host of the environment, aliases too: what rule priorities are drawn from. */
+  readonly hosts: readonly string[];
+  /** Days that logs are kept. */
+  readonly logDays: number;
+}
+
+/** What a schedule or a job needs of the application whose image it runs. */
+export interface RunnableApplication {
+  readonly key: string;
+  readonly enabled: boolean;
+  readonly released: pulumi.Output<boolean>;
+  readonly image: pulumi.Output<string>;
+  readonly environment: ContainerEnvironment;
+  readonly roles: { readonly executionArn: pulumi.Output<string>; readonly taskArn: pulumi.Output<string> };
+  readonly logDays: number;
+}
+
+/** What monitoring and delivery need of one process. */
+export interface RunningProcess {
+  readonly serviceName: pulumi.Output<string>;
+  readonly taskDefinitionArn: pulumi.Output<string>;
+  readonly expectedCount: pulumi.Output<number>;
+  readonly logGroupName: pulumi.Output<string>;
+  /** Absent without a host. */
+  readonly targetGroupArnSuffix?: pulumi.Output<string>;
+}
+
+/** An application: its roles, its processes, and the tasks that a release runs. */
+export class Application extends pulumi.ComponentResource implements RunnableApplication {
+  public readonly key: string;
+  /** Environment and application are both on. */
+  public readonly enabled: boolean;
+  /** Whether there is an image to run. */
+  public readonly released: pulumi.Output<boolean>;
+  public readonly image: pulumi.Output<string>;
+  public readonly environment: ContainerEnvironment;
+  public readonly roles: RunnableApplication["roles"];
+  public readonly logDays: number;
+  /** By process key. */
+  public readonly services: Readonly<Record<string, RunningProcess>>;
+  /** Task definition ARNs by process key. */
+  public readonly taskDefinitions: Readonly<Record<string, pulumi.Output<string>>>;
+  /** Task definition that runs `release` before a new version serves; absent where there is no such command. */
+  public readonly releaseTask?: pulumi.Output<string>;
+  /** Task definition that loads demonstration data; absent where there is no such command. */
+  public readonly demoTask?: pulumi.Output<string>;
+
+  constructor(name: string, args: ApplicationArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("tandem:application:Application", name, {}, opts);
+    const { scope, key, settings } = args;
+
+    this.key = key;
+    this.enabled = args.enabled && settings.enabled;
+    this.logDays = args.logDays;
+    this.environment = containerEnvironment(settings, args);
+    this.released = pulumi.output(args.digest).apply((digest) => Boolean(digest));
+    this.image = imageReference(args);
+    this.roles = new Roles(
+      `${name}-roles`,
+      { scope, application: key, repositoryArn: args.repositoryArn, ...reached(settings, args) },
+      { parent: this },
+    );
+    this.services = mapValues(settings.processes, (process, processKey) =>
+      declareProcess(this, name, args, processKey, process),
+    );
+    this.taskDefinitions = mapValues(this.services, ({ taskDefinitionArn }) => taskDefinitionArn);
+    if (settings.release) this.releaseTask = declareCommand(this, name, args, "release", settings.release);
+    if (settings.demoData) this.demoTask = declareCommand(this, name, args, "demo", settings.demoData);
+
+    this.registerOutputs({ image: this.image, taskDefinitions: this.taskDefinitions });
+  }
+}
+
+/** By digest: what ran in the sandbox is what runs in production. The tag is one that nobody may push. */
+function imageReference({ repositoryUrl, digest }: ApplicationArgs): pulumi.Output<string> {
+  return pulumi
+    .all([repositoryUrl, digest])
+    .apply(([url, known]) => (known ? `${url}@${known}` : `${url}:not-released`));
+}
+
+function declareProcess(
+  application: Application,
+  name: string,
+  args: ApplicationArgs,
+  key: string,
+  settings: ProcessSettings,
+): Process {
+  return new Process(
+    // An underscore, which keys cannot have: `a` with `b-c` and `a-b` with `c` stay apart.
+    `${name}_${key}`,
+    {
+      scope: args.scope,
+      application: application.key,
+      key,
+      settings,
+      enabled: application.enabled,
+      released: application.released,
+      ...runtimeOf(application),
+      clusterArn: args.clusterArn,
+      clusterName: args.clusterName,
+      vpcId: args.vpcId,
+      subnetIds: args.subnetIds,
+      assignPublicIp: args.assignPublicIp,
+      securityGroupId: args.securityGroupId,
+      listenerArn: args.listenerArn,
+      originKey: args.originKey,
+      hosts: args.hosts,
+    },
+    { parent: application },
+  );
+}
+
+/** A one-off command, as large as the largest process: migrations need at least what the code they move needs. */
+function declareCommand(
+  application: Application,
+  name: string,
+  { scope, settings }: ApplicationArgs,
+  kind: "release" | "demo",
+  command: readonly string[],
+): pulumi.Output<string> {
+  const largest = Object.values(settings.processes).sort((a, b) => b.memory - a.memory || b.cpu - a.cpu)[0];
+  const task = new Task(
+    `${name}-${kind}`,
+    {
+      scope,
+      role: `${kind}-${application.key}`,
+      logPath: [application.key, "task", kind],
+      command,
+      cpu: largest?.cpu ?? 256,
+      memory: largest?.memory ?? 512,
+      ...runtimeOf(application),
+    },
+    { parent: application },
+  );
+  return task.taskDefinitionArn;
+}
+
+/** What every task of an application shares. */
+export function runtimeOf(application: RunnableApplication) {
+  return {
+    image: application.image,
+    environment: application.environment,
+    executionRoleArn: application.roles.executionArn,
+    taskRoleArn: application.roles.taskArn,
+    logDays: application.logDays,
+  };
+}

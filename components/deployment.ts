@@ -1,0 +1,148 @@
+import * as github from "@pulumi/github";
+import * as pulumi from "@pulumi/pulumi";
+import { mapValues } from "./collections";
+import { DeployRoles } from "./deploy-roles";
+import type { GithubEnvironment } from "./github-environment";
+import type { Scope } from "./names";
+import { deployFile, deployWorkflow } from "./workflows/deploy";
+import { published, REGION, ROLE, registryOf } from "./workflows/variables";
+import { serialise } from "./workflows/workflow";
+
+/** Where the images of one application go. */
+export interface DeployedApplication {
+  readonly repositoryUrl: pulumi.Input<string>;
+  readonly repositoryArn: pulumi.Input<string>;
+}
+
+export interface DeploymentArgs {
+  readonly scope: Scope;
+  /** The GitHub user or organisation that owns the repository. */
+  readonly owner: string;
+  /** The repository's name without its owner. */
+  readonly repository: pulumi.Output<string>;
+  /** The GitHub environment that the workflow runs in. */
+  readonly environment: GithubEnvironment;
+  /** The branch that is deployed. */
+  readonly branch: string;
+  /** The environment that images are copied from. @default none: they are built */
+  readonly source?: string | undefined;
+  /** The environment that copies images from here. @default none */
+  readonly target?: string | undefined;
+  /** The applications, at least one. */
+  readonly applications: Readonly<Record<string, DeployedApplication>>;
+  /** Whether the AWS account learns of GitHub's tokens here; it takes that once. @default true */
+  readonly registersIssuer?: boolean;
+  /** What the workflow reads besides, and so must stand before it. */
+  readonly after: readonly pulumi.Resource[];
+}
+
+/** The workflow that brings images into an environment, and all that it needs to be allowed to. */
+export class Deployment extends pulumi.ComponentResource {
+  /** The role that the workflow takes on. */
+  public readonly roleArn: pulumi.Output<string>;
+  /** Path of the workflow in the repository. */
+  public readonly workflow: string;
+  /** The commit of the workflow. */
+  public readonly file: github.RepositoryFile;
+
+  constructor(name: string, args: DeploymentArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("tandem:delivery:Deployment", name, {}, opts);
+    const { scope, repository, branch, applications } = args;
+
+    const roles = new DeployRoles(
+      `${name}-roles`,
+      {
+        ...args,
+        repositoryId: args.environment.repositoryId,
+        registryArns: Object.keys(applications)
+          .sort()
+          .map((key) => (applications[key] as DeployedApplication).repositoryArn),
+      },
+      { parent: this },
+    );
+    const variables = [
+      ...ownVariables(name, args, roles.ownArn, this),
+      ...publishedVariables(name, args, roles.readerArn, this),
+    ];
+    const content = deployWorkflow({
+      environment: scope.environment,
+      branch,
+      applications: Object.keys(applications),
+      promotesFrom: args.source,
+    });
+    this.workflow = deployFile(scope.environment);
+    // Last: a push may start it at once, and it finds all that it reads.
+    this.file = new github.RepositoryFile(
+      name,
+      {
+        repository,
+        branch,
+        file: this.workflow,
+        content: serialise(content),
+        // Without the mark the commit of a workflow would deploy.
+        commitMessage: `${content.name} as tandem declares it [skip ci]`,
+      },
+      { parent: this, dependsOn: [...args.after, ...variables] },
+    );
+
+    this.roleArn = roles.ownArn;
+    this.registerOutputs({ roleArn: this.roleArn, workflow: this.workflow });
+  }
+}
+
+/** What this environment's workflow reads. */
+function ownVariables(
+  name: string,
+  args: DeploymentArgs,
+  roleArn: pulumi.Output<string>,
+  parent: pulumi.Resource,
+) {
+  const { repository, scope } = args;
+  const { environment } = args.environment;
+  const values = { [REGION]: scope.region, [ROLE]: roleArn, ...addresses(args, registryOf) };
+  return Object.values(
+    mapValues(
+      values,
+      (value, variableName) =>
+        new github.ActionsEnvironmentVariable(
+          `${name}-${variableName}`,
+          { repository, environment, variableName, value },
+          { parent },
+        ),
+    ),
+  );
+}
+
+/** What the next environment's workflow reads: nothing of it is secret, and no stack has to ask another. */
+function publishedVariables(
+  name: string,
+  args: DeploymentArgs,
+  roleArn: pulumi.Output<string> | undefined,
+  parent: pulumi.Resource,
+) {
+  if (roleArn === undefined) return [];
+  const { repository, scope } = args;
+  const names = published(scope.environment);
+  const values = {
+    [names.region]: scope.region,
+    [names.role]: roleArn,
+    ...addresses(args, names.registryOf),
+  };
+  return Object.values(
+    mapValues(
+      values,
+      (value, variableName) =>
+        new github.ActionsVariable(
+          `${name}-${variableName}`,
+          { repository, variableName, value },
+          { parent },
+        ),
+    ),
+  );
+}
+
+function addresses({ applications }: DeploymentArgs, variable: (application: string) => string) {
+  return Object.fromEntries(
+    Object.entries(applications).map(([key, { repositoryUrl }]) => [variable(key), repositoryUrl]),
+  );
+}

@@ -1,0 +1,65 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { JobSettings } from "../config/schema";
+import { type RunnableApplication, runtimeOf } from "./application";
+import { mapValues } from "./collections";
+import type { Scope } from "./names";
+import { Task } from "./task";
+
+export interface JobsArgs {
+  readonly scope: Scope;
+  readonly jobs: Readonly<Record<string, JobSettings>>;
+  readonly applications: Readonly<Record<string, RunnableApplication>>;
+}
+
+/**
+ * What people start by hand: a task definition for each. Whoever starts one hands its inputs in as overrides of
+ * the container's variables; the guard ends it after its time and tells of its failure.
+ */
+export class Jobs extends pulumi.ComponentResource {
+  /** The present revisions, by key. */
+  public readonly taskDefinitionArns: Readonly<Record<string, pulumi.Output<string>>>;
+  /** What to start, by key: the family stands for its newest revision. */
+  public readonly families: Readonly<Record<string, string>>;
+  public readonly logGroupNames: Readonly<Record<string, pulumi.Output<string>>>;
+
+  constructor(name: string, args: JobsArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("tandem:jobs:Jobs", name, {}, opts);
+
+    const tasks = mapValues(args.jobs, (settings, key) => declareTask(this, name, args, key, settings));
+
+    this.taskDefinitionArns = mapValues(tasks, ({ taskDefinitionArn }) => taskDefinitionArn);
+    this.families = mapValues(tasks, ({ family }) => family);
+    this.logGroupNames = mapValues(tasks, ({ logGroupName }) => logGroupName);
+    this.registerOutputs({ taskDefinitionArns: this.taskDefinitionArns, families: this.families });
+  }
+}
+
+function declareTask(
+  parent: Jobs,
+  name: string,
+  { scope, applications }: JobsArgs,
+  key: string,
+  settings: JobSettings,
+): Task {
+  const application = applications[settings.application];
+  if (application === undefined) {
+    const there = Object.keys(applications).sort().join(", ") || "none";
+    throw new Error(
+      `Job "${key}" runs application "${settings.application}", which is not there (there: ${there}).`,
+    );
+  }
+  return new Task(
+    `${name}-${key}`,
+    {
+      scope,
+      role: `job-${key}`,
+      logPath: [application.key, "job", key],
+      command: settings.command,
+      cpu: settings.cpu,
+      memory: settings.memory,
+      timeout: settings.timeout,
+      ...runtimeOf(application),
+    },
+    { parent },
+  );
+}

@@ -1,0 +1,136 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { physicalName, type Scope, tags } from "./names";
+
+/** Who signs the tokens of GitHub's workflows. */
+export const ISSUER = "token.actions.githubusercontent.com";
+
+/** A statement of an IAM policy. */
+export interface Statement {
+  readonly Sid: string;
+  readonly Effect: "Allow" | "Deny";
+  readonly Action: readonly string[];
+  readonly Resource: readonly string[];
+}
+
+/** The workflows that a role trusts: those of one repository that run in one of its environments. */
+export interface Workflows {
+  /** GitHub user or organisation. */
+  readonly owner: string;
+  /** The owner's number, which outlives a rename. */
+  readonly ownerId: string;
+  /** The repository's name without its owner. */
+  readonly repository: string;
+  /** The repository's number, which outlives a rename. */
+  readonly repositoryId: string;
+  /** The GitHub environment. */
+  readonly environment: string;
+}
+
+/**
+ * What the token of such a workflow says it is, in both of GitHub's forms: repositories that were made,
+ * renamed or moved after 2026-07-15 add the numbers, older ones do not. Both are complete, without
+ * wildcards, and both end in the environment: a token of a fork, of a pull request or of a plain branch
+ * says something else and is refused.
+ */
+export function subjects(of: Workflows): readonly [names: string, numbers: string] {
+  return [
+    `repo:${of.owner}/${of.repository}:environment:${of.environment}`,
+    `repo:${of.owner}@${of.ownerId}/${of.repository}@${of.repositoryId}:environment:${of.environment}`,
+  ];
+}
+
+/** Lets exactly these subjects take on a role, with a token that was made out for AWS. */
+export function trustDocument(providerArn: string, trusted: readonly string[]) {
+  return {
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Sid: "WorkflowsOfOneEnvironment",
+        Effect: "Allow",
+        Principal: { Federated: providerArn },
+        Action: "sts:AssumeRoleWithWebIdentity",
+        Condition: { StringEquals: { [`${ISSUER}:aud`]: "sts.amazonaws.com", [`${ISSUER}:sub`]: trusted } },
+      },
+    ],
+  };
+}
+
+/** A policy with these statements. */
+export function permissionDocument(statements: readonly Statement[]) {
+  return { Version: "2012-10-17", Statement: statements };
+}
+
+/** Reading images of these registries. */
+export function pullImages(registryArns: readonly string[]): readonly Statement[] {
+  return [signIn, allow("ReadImages", READ, registryArns)];
+}
+
+/** Reading images of these registries and adding to them. Nothing can be deleted. */
+export function pushImages(registryArns: readonly string[]): readonly Statement[] {
+  return [signIn, allow("AddImages", [...READ, ...ADD], registryArns)];
+}
+
+const READ = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
+
+const ADD = ["ecr:CompleteLayerUpload", "ecr:InitiateLayerUpload", "ecr:PutImage", "ecr:UploadLayerPart"];
+
+function allow(sid: string, actions: readonly string[], resources: readonly string[]): Statement {
+  return { Sid: sid, Effect: "Allow", Action: actions, Resource: resources };
+}
+
+/** The API of this one action knows no resource: it gives a password, which opens what the role may open. */
+const signIn = allow("SignIn", ["ecr:GetAuthorizationToken"], ["*"]);
+
+export interface WorkflowRoleArgs {
+  readonly scope: Scope;
+  /** What the role is for: one role for each purpose. Part of its name. */
+  readonly role: string;
+  readonly description: string;
+  /** Who vouches for GitHub's tokens in this account. */
+  readonly providerArn: pulumi.Input<string>;
+  /** The workflows that may take it on. */
+  readonly workflows: pulumi.Input<Workflows>;
+  /** What it may do. */
+  readonly statements: pulumi.Input<readonly Statement[]>;
+}
+
+/** A role that workflows of one GitHub environment take on with their token: no key is kept anywhere. */
+export class WorkflowRole extends pulumi.ComponentResource {
+  /** The role's ARN. */
+  public readonly roleArn: pulumi.Output<string>;
+
+  constructor(name: string, args: WorkflowRoleArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("tandem:oidc:WorkflowRole", name, {}, opts);
+    const { scope } = args;
+    const child = { parent: this };
+
+    const role = new aws.iam.Role(
+      name,
+      {
+        name: physicalName(scope, args.role, 64),
+        description: args.description,
+        assumeRolePolicy: pulumi
+          .all([args.providerArn, args.workflows])
+          .apply(([providerArn, workflows]) =>
+            JSON.stringify(trustDocument(providerArn, subjects(workflows))),
+          ),
+        maxSessionDuration: 3600,
+        tags: tags(scope, args.role),
+      },
+      child,
+    );
+    const policy = new aws.iam.RolePolicy(
+      `${name}-policy`,
+      {
+        role: role.name,
+        policy: pulumi.output(args.statements).apply((all) => JSON.stringify(permissionDocument(all))),
+      },
+      child,
+    );
+
+    // Whoever has the ARN can use the role: its permissions are there by then.
+    this.roleArn = pulumi.all([role.arn, policy.id]).apply(([arn]) => arn);
+    this.registerOutputs({ roleArn: this.roleArn });
+  }
+}

@@ -1,0 +1,76 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { physicalName, type Scope, tags } from "./names";
+
+export interface RegistryArgs {
+  readonly scope: Scope;
+  /** Key of the application whose images it keeps. */
+  readonly application: string;
+  /** Whether a destroy may take the images along. @default false */
+  readonly forceDelete?: boolean;
+}
+
+/** The images of one application in one environment: a tag means one image for ever, each is scanned. */
+export class Registry extends pulumi.ComponentResource {
+  /** What an image reference begins with. */
+  public readonly repositoryUrl: pulumi.Output<string>;
+  public readonly repositoryName: pulumi.Output<string>;
+  public readonly repositoryArn: pulumi.Output<string>;
+
+  constructor(name: string, args: RegistryArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("tandem:registry:Registry", name, {}, opts);
+    const { scope, application } = args;
+
+    const repository = new aws.ecr.Repository(
+      name,
+      {
+        name: physicalName(scope, application, 256),
+        imageTagMutability: "IMMUTABLE",
+        imageScanningConfiguration: { scanOnPush: true },
+        encryptionConfigurations: [{ encryptionType: "AES256" }],
+        forceDelete: args.forceDelete ?? false,
+        tags: tags(scope, application),
+      },
+      { parent: this },
+    );
+    new aws.ecr.LifecyclePolicy(
+      `${name}-lifecycle`,
+      { repository: repository.name, policy: JSON.stringify(lifecycle()) },
+      { parent: this },
+    );
+
+    this.repositoryUrl = repository.repositoryUrl;
+    this.repositoryName = repository.name;
+    this.repositoryArn = repository.arn;
+    this.registerOutputs({
+      repositoryUrl: this.repositoryUrl,
+      repositoryName: this.repositoryName,
+      repositoryArn: this.repositoryArn,
+    });
+  }
+}
+
+/** Untagged images go after a week; of the others the last thirty stay, three times what a rollback can ask for. */
+function lifecycle() {
+  const rule = (rulePriority: number, description: string, selection: object) => ({
+    rulePriority,
+    description,
+    selection,
+    action: { type: "expire" },
+  });
+  return {
+    rules: [
+      rule(1, "untagged images go after 7 days", {
+        tagStatus: "untagged",
+        countType: "sinceImagePushed",
+        countUnit: "days",
+        countNumber: 7,
+      }),
+      rule(2, "the last 30 images stay", {
+        tagStatus: "any",
+        countType: "imageCountMoreThan",
+        countNumber: 30,
+      }),
+    ],
+  };
+}

@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { parse } from "yaml";
+import { ofType, record } from "./recorder";
+import { createRepository, dependabotFile, protection, Repository } from "./repository";
+
+const declare = (args: object = {}) =>
+  record(() => new Repository("repository", { repository: "shop", branch: "main", ...args }));
+
+test("actions have to be pinned, and a workflow's token reads unless it says more", async () => {
+  const recorded = await declare();
+  assert.deepEqual(
+    ofType(recorded, "github:index/actionsRepositoryPermissions:ActionsRepositoryPermissions"),
+    {
+      "repository-actions": {
+        repository: "shop",
+        enabled: true,
+        allowedActions: "all",
+        shaPinningRequired: true,
+      },
+    },
+  );
+  assert.deepEqual(
+    ofType(recorded, "github:index/workflowRepositoryPermissions:WorkflowRepositoryPermissions"),
+    {
+      "repository-token": {
+        repository: "shop",
+        defaultWorkflowPermissions: "read",
+        canApprovePullRequestReviews: false,
+      },
+    },
+  );
+});
+
+test("security updates come after the alerts that they need", async () => {
+  const types = (await declare()).map(({ type }) => type.split(":").at(-1));
+  const alerts = types.indexOf("RepositoryVulnerabilityAlerts");
+  assert.ok(alerts >= 0 && alerts < types.indexOf("RepositoryDependabotSecurityUpdates"));
+});
+
+test("the branch's rule comes after the files that are committed to it", async () => {
+  const types = (await declare()).map(({ type }) => type.split(":").at(-1));
+  const file = types.indexOf("RepositoryFile");
+  assert.ok(file >= 0 && file < types.indexOf("RepositoryRuleset"));
+});
+
+test("the branch cannot go, cannot be rewritten and takes pull requests only", async () => {
+  const [rule] = Object.values(
+    ofType(await declare({ approvals: 1 }), "github:index/repositoryRuleset:RepositoryRuleset"),
+  );
+  assert.equal(rule?.enforcement, "active");
+  assert.deepEqual(rule?.conditions, { refName: { includes: ["refs/heads/main"], excludes: [] } });
+  assert.deepEqual(rule?.rules, {
+    deletion: true,
+    nonFastForward: true,
+    pullRequest: { requiredApprovingReviewCount: 1, requiredReviewThreadResolution: true },
+  });
+});
+
+test("whoever runs `up` may write workflow files: administrators, or one GitHub App", () => {
+  assert.deepEqual(protection("main", 0).bypassActors, [
+    { actorType: "RepositoryRole", actorId: 5, bypassMode: "always" },
+  ]);
+  assert.deepEqual(protection("main", 0, 1234).bypassActors, [
+    { actorType: "Integration", actorId: 1234, bypassMode: "always" },
+  ]);
+});
+
+test("Dependabot waits a week, in whatever order its ecosystems were named", () => {
+  assert.deepEqual(parse(dependabotFile(["pip", "github-actions"])), {
+    version: 2,
+    updates: ["github-actions", "pip"].map((ecosystem) => ({
+      "package-ecosystem": ecosystem,
+      directory: "/",
+      schedule: { interval: "weekly" },
+      cooldown: { "default-days": 7 },
+    })),
+  });
+  assert.equal(dependabotFile(["pip", "npm"]), dependabotFile(["npm", "pip"]));
+});
+
+test("without ecosystems there is no file, and the rule stands all the same", async () => {
+  const recorded = await declare({ ecosystems: [] });
+  assert.deepEqual(ofType(recorded, "github:index/repositoryFile:RepositoryFile"), {});
+  assert.equal(Object.keys(ofType(recorded, "github:index/repositoryRuleset:RepositoryRuleset")).length, 1);
+});
+
+test("a new repository begins with a branch", async () => {
+  const recorded = await record(() => createRepository("repository", "shop", "private", {}));
+  assert.deepEqual(ofType(recorded, "github:index/repository:Repository").repository, {
+    name: "shop",
+    visibility: "private",
+    autoInit: true,
+    hasIssues: true,
+    deleteBranchOnMerge: true,
+  });
+});

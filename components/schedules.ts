@@ -1,0 +1,151 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { ScheduleSettings } from "../config/schema";
+import { type RunnableApplication, runtimeOf } from "./application";
+import { mapValues } from "./collections";
+import { schedulerExpression } from "./cron";
+import { type Guard, scheduleName } from "./guard";
+import { physicalName, type Scope, tags } from "./names";
+import { Task } from "./task";
+
+/** A schedule and the longest time between two of its runs, in seconds. */
+export type TimedSchedule = ScheduleSettings & { readonly everySeconds: number };
+
+export interface SchedulesArgs {
+  readonly scope: Scope;
+  readonly schedules: Readonly<Record<string, TimedSchedule>>;
+  /** Whether the environment is on. Off, every schedule is DISABLED. */
+  readonly enabled: boolean;
+  readonly applications: Readonly<Record<string, RunnableApplication>>;
+  /** Starts the tasks and watches over them. */
+  readonly guard: Pick<Guard, "functionArn" | "groupName" | "callerRoleArn" | "deadLetterArn" | "namespace">;
+  /** Who is told of a schedule that is silent. */
+  readonly topicArn: pulumi.Input<string>;
+}
+
+/** What runs by the clock: a task definition, a schedule that has the guard start it, an alarm for its silence. */
+export class Schedules extends pulumi.ComponentResource {
+  /** Physical names, by key. */
+  public readonly scheduleNames: Readonly<Record<string, pulumi.Output<string>>>;
+  /** By key. */
+  public readonly taskDefinitionArns: Readonly<Record<string, pulumi.Output<string>>>;
+  public readonly alarmNames: readonly pulumi.Output<string>[];
+
+  constructor(name: string, args: SchedulesArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("tandem:schedules:Schedules", name, {}, opts);
+
+    const made = mapValues(args.schedules, (settings, key) => {
+      const application = applicationOf(args, key, settings);
+      const task = declareTask(this, name, args, key, settings, application);
+      const schedule = declareSchedule(this, name, args, key, settings, application, task);
+      return { task, schedule, alarm: declareSilence(this, name, args, key, settings) };
+    });
+
+    this.scheduleNames = mapValues(made, ({ schedule }) => schedule.name);
+    this.taskDefinitionArns = mapValues(made, ({ task }) => task.taskDefinitionArn);
+    this.alarmNames = Object.values(made).map(({ alarm }) => alarm.name);
+    this.registerOutputs({ scheduleNames: this.scheduleNames, taskDefinitionArns: this.taskDefinitionArns });
+  }
+}
+
+function applicationOf({ applications }: SchedulesArgs, key: string, { application }: ScheduleSettings) {
+  const found = applications[application];
+  if (found) return found;
+  const there = Object.keys(applications).sort().join(", ") || "none";
+  throw new Error(
+    `Schedule "${key}" runs application "${application}", which is not there (there: ${there}).`,
+  );
+}
+
+function declareTask(
+  parent: Schedules,
+  name: string,
+  { scope }: SchedulesArgs,
+  key: string,
+  settings: ScheduleSettings,
+  application: RunnableApplication,
+): Task {
+  return new Task(
+    `${name}-${key}-task`,
+    {
+      scope,
+      role: `schedule-${key}`,
+      logPath: [application.key, "schedule", key],
+      command: settings.command,
+      cpu: settings.cpu,
+      memory: settings.memory,
+      timeout: settings.timeout,
+      ...runtimeOf(application),
+    },
+    { parent },
+  );
+}
+
+function declareSchedule(
+  parent: Schedules,
+  name: string,
+  { scope, enabled, guard }: SchedulesArgs,
+  key: string,
+  settings: TimedSchedule,
+  application: RunnableApplication,
+  task: Task,
+): aws.scheduler.Schedule {
+  const on = enabled && application.enabled && settings.enabled;
+  return new aws.scheduler.Schedule(
+    `${name}-${key}`,
+    {
+      name: scheduleName(scope, key),
+      groupName: guard.groupName,
+      scheduleExpression: schedulerExpression(settings.cron),
+      scheduleExpressionTimezone: settings.timeZone,
+      flexibleTimeWindow: { mode: "OFF" },
+      state: application.released.apply((released) => (on && released ? "ENABLED" : "DISABLED")),
+      target: {
+        arn: guard.functionArn,
+        roleArn: guard.callerRoleArn,
+        // The family, not a revision: a deployment does not touch the schedule, whose age the guard goes by.
+        input: JSON.stringify({
+          do: "start",
+          schedule: key,
+          family: task.family,
+          overlap: settings.overlap,
+          due: "<aws.scheduler.scheduled-time>",
+        }),
+        retryPolicy: { maximumRetryAttempts: 10, maximumEventAgeInSeconds: 3600 },
+        deadLetterConfig: { arn: guard.deadLetterArn },
+      },
+    },
+    // The schedule names only the family: without this it could be due before there is a revision.
+    { parent, dependsOn: [task] },
+  );
+}
+
+/** The guard measures `Overdue` only while a schedule is silent: no data is good news. */
+function declareSilence(
+  parent: Schedules,
+  name: string,
+  { scope, guard, topicArn }: SchedulesArgs,
+  key: string,
+  { cron, timeZone }: TimedSchedule,
+): aws.cloudwatch.MetricAlarm {
+  return new aws.cloudwatch.MetricAlarm(
+    `${name}-${key}-silent`,
+    {
+      name: physicalName(scope, `schedule-${key}-silent`, 255),
+      alarmDescription: `Schedule ${key} (${cron}, ${timeZone}) has not run when it was due.`,
+      namespace: guard.namespace,
+      metricName: "Overdue",
+      dimensions: { Schedule: key },
+      statistic: "Maximum",
+      // Two of the guard's rounds, so that one that comes late does not end the alarm and begin it anew.
+      period: 1800,
+      evaluationPeriods: 1,
+      comparisonOperator: "GreaterThanOrEqualToThreshold",
+      threshold: 1,
+      treatMissingData: "notBreaching",
+      alarmActions: [topicArn],
+      tags: tags(scope, `schedule-${key}-silent`),
+    },
+    { parent },
+  );
+}

@@ -1,0 +1,41 @@
+import { build } from "./build";
+import { withFailureNotice } from "./notice";
+import { promote } from "./promote";
+import { webhookSecretOf } from "./variables";
+import type { ToldWorkflow } from "./workflow";
+
+/** What the deploy workflow of one environment is made from. */
+export interface DeployArgs {
+  /** `sandbox` or `prod`: the GitHub environment and the Pulumi stack. */
+  readonly environment: string;
+  /** The branch that is deployed. */
+  readonly branch: string;
+  /** Keys of the applications, in any order. */
+  readonly applications: readonly string[];
+  /** The environment whose images are copied. @default none: images are built */
+  readonly promotesFrom?: string | undefined;
+}
+
+/**
+ * Brings images into the environment's registry, and ends there: it prints the digest and the command
+ * that releases it. Every push to the branch builds for the sandbox; production takes, by hand and behind
+ * its reviewers, a digest that the sandbox ran.
+ */
+export function deployWorkflow(args: DeployArgs): ToldWorkflow {
+  const { environment, branch, promotesFrom } = args;
+  const applications = [...args.applications].sort();
+  const parts =
+    promotesFrom === undefined
+      ? build(environment, branch, applications)
+      : promote(environment, promotesFrom, applications);
+  const workflow = {
+    name: `deploy ${environment}`,
+    ...parts,
+    // What runs is never cut off; of several that wait GitHub keeps the newest, and nobody is told of the others.
+    concurrency: { group: `deploy-${environment}`, "cancel-in-progress": false },
+  };
+  return withFailureNotice(workflow, { webhookSecret: webhookSecretOf(environment) });
+}
+
+/** Where the workflow's file stands in the repository. */
+export const deployFile = (environment: string): string => `.github/workflows/deploy-${environment}.yml`;

@@ -1,0 +1,38 @@
+/** An action at one commit: what a tag said when somebody last looked at it. */
+export interface Pin {
+  /** The release that the commit was, for readers and for whoever bumps it. */
+  readonly version: string;
+  /** The full commit: a tag can be moved, a commit cannot. */
+  readonly sha: string;
+}
+
+/**
+ * Every action that a workflow of tandem may use. Bumps happen here and reach the application's repository
+ * by `up`: one made there would be undone by the next `up`.
+ *
+ * Only actions that call no other action are allowed in: the repository requires pinned commits, and GitHub
+ * applies that to what an action calls as well.
+ */
+export const PINS = {
+  "actions/checkout": { version: "v7.0.1", sha: "3d3c42e5aac5ba805825da76410c181273ba90b1" },
+  "aws-actions/amazon-ecr-login": { version: "v2.1.7", sha: "03f1aad4c6c7ffd436567f42f9384779290529bd" },
+  "aws-actions/configure-aws-credentials": {
+    version: "v6.2.3",
+    sha: "e6de054238d6b7531b4efff3b6587d9aade6a06c",
+  },
+  "buildpacks/github-actions/setup-pack": {
+    version: "v6.1.0",
+    sha: "36416a96be10a6cc7170e7c9c63656d4092f78b2",
+  },
+  "docker/build-push-action": { version: "v7.3.0", sha: "53b7df96c91f9c12dcc8a07bcb9ccacbed38856a" },
+  "docker/setup-buildx-action": { version: "v4.3.0", sha: "37fe631027851001ddb9b187196cc803df7f5f0e" },
+} as const satisfies Readonly<Record<string, Pin>>;
+
+/** The name of an action that is pinned. */
+export type Action = keyof typeof PINS;
+
+/** The release of `pack` that builds where there is no Dockerfile. */
+export const PACK_VERSION = "0.40.7";
+
+/** The builder that `pack` uses: it makes ARM64 images and knows the common web languages. */
+export const BUILDER = "heroku/builder:24";

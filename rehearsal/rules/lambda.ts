@@ -1,0 +1,107 @@
+import type { CloudObject, Rule, RuleContext, Rules } from "../types";
+import {
+  alive,
+  arn,
+  isHere,
+  nameIn,
+  nameOf,
+  refuseTakenName,
+  regionalId,
+  resourceOf,
+  tagged,
+  text,
+  texts,
+} from "./aws";
+import { refuseUntrusted } from "./policy-document";
+
+const FUNCTION = "aws:lambda/function:Function";
+
+const lambdaFunction: Rule = {
+  id: (ctx, inputs) => regionalId(ctx, nameOf(ctx, inputs)),
+  outputs(ctx, inputs, id) {
+    const own = arn(ctx, "lambda", `function:${nameIn(id)}`);
+    const invoke = (target: string, path = "invocations") =>
+      `arn:aws:apigateway:${ctx.region}:lambda:path/2015-03-31/functions/${target}/${path}`;
+    return {
+      ...tagged(ctx, inputs),
+      name: nameIn(id),
+      arn: own,
+      invokeArn: invoke(own),
+      qualifiedArn: `${own}:$LATEST`,
+      qualifiedInvokeArn: invoke(`${own}:$LATEST`),
+      responseStreamingInvokeArn: invoke(own, "response-streaming-invocations"),
+      lastModified: ctx.now,
+      version: "$LATEST",
+      signingJobArn: "",
+      signingProfileVersionArn: "",
+      sourceCodeSize: 1024,
+      architectures: inputs.architectures ?? ["x86_64"],
+      memorySize: inputs.memorySize ?? 128,
+      timeout: inputs.timeout ?? 3,
+      packageType: inputs.packageType ?? "Zip",
+    };
+  },
+  refuseWrite(ctx, inputs) {
+    const code = ["code", "imageUri", "s3Bucket"].filter((name) => inputs[name] !== undefined);
+    if (code.length !== 1)
+      ctx.refuse("InvalidParameterValueException", "a function has one of code, imageUri, s3Bucket");
+    const missing = ["handler", "runtime"].filter((name) => inputs[name] === undefined);
+    if ((inputs.packageType ?? "Zip") === "Zip" && missing.length > 0) {
+      ctx.refuse("InvalidParameterValueException", `a zipped function needs ${missing.join(" and ")}`);
+    }
+    refuseUntrusted(ctx, inputs.role, "lambda.amazonaws.com", "InvalidParameterValueException");
+  },
+  refuseCreate: (ctx, inputs) => refuseTakenName(ctx, inputs, "name", "ResourceConflictException"),
+  keepsAfterDelete: (_, existing) => existing.inputs.skipDestroy === true,
+};
+
+const permission: Rule = {
+  id: (ctx, inputs) => regionalId(ctx, `${name(inputs.function)}/${nameOf(ctx, inputs, "statementId")}`),
+  outputs: (ctx, _, id) => ({
+    region: ctx.region,
+    statementId: nameIn(id).slice(nameIn(id).indexOf("/") + 1),
+  }),
+  refuseCreate(ctx, inputs) {
+    refuseNoFunction(ctx, inputs.function);
+    const twin = alive(ctx, ctx.type).find(
+      (o) =>
+        name(o.inputs.function) === name(inputs.function) && o.outputs.statementId === inputs.statementId,
+    );
+    if (twin)
+      ctx.refuse("ResourceConflictException", `${name(inputs.function)} already has "${inputs.statementId}"`);
+  },
+};
+
+/** What a function answers is its own affair: a drill puts it into the function's `contents.answer`. */
+const invocation: Rule = {
+  outputs(ctx, inputs) {
+    const answer = functionOf(ctx, inputs.functionName)?.contents?.answer;
+    return { region: ctx.region, result: text(answer) ?? "null" };
+  },
+  refuseWrite(ctx, inputs) {
+    refuseNoFunction(ctx, inputs.functionName);
+    const failure = text(functionOf(ctx, inputs.functionName)?.contents?.failure);
+    if (failure !== undefined) ctx.refuse("FunctionError", `${inputs.functionName} failed: ${failure}`);
+  },
+};
+
+export const rules: Rules = {
+  [FUNCTION]: lambdaFunction,
+  "aws:lambda/permission:Permission": permission,
+  "aws:lambda/invocation:Invocation": invocation,
+};
+
+/** A function goes by its name or its ARN. */
+function name(reference: unknown): string {
+  const wanted = text(reference) ?? "";
+  return wanted.startsWith("arn:") ? (resourceOf(wanted).split(":")[1] ?? wanted) : wanted;
+}
+
+function functionOf(ctx: RuleContext, reference: unknown): CloudObject | undefined {
+  return alive(ctx, FUNCTION).find((o) => isHere(ctx, o) && o.outputs.name === name(reference));
+}
+
+function refuseNoFunction(ctx: RuleContext, reference: unknown): void {
+  if (texts([reference]).length === 0 || functionOf(ctx, reference)) return;
+  ctx.refuse("ResourceNotFoundException", `there is no function "${name(reference)}"`);
+}

@@ -1,0 +1,62 @@
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+
+/** How long an interrupted program may take to put its things in order, in milliseconds. */
+const GRACE = 10_000;
+
+export interface Command {
+  readonly path: string;
+  readonly words: readonly string[];
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** Called with each line of standard output. */
+  readonly onLine?: (line: string) => void;
+}
+
+export interface Ended {
+  /** Its exit code; undefined where a signal ended it. */
+  readonly code: number | undefined;
+  readonly stderr: string;
+  /** Whether somebody interrupted this process meanwhile. */
+  readonly interrupted: boolean;
+}
+
+/** A program that never outlives this process. */
+export interface Child {
+  readonly ended: Promise<Ended>;
+  /** Ends it at once. */
+  kill(): void;
+}
+
+/** Runs a program. An interrupt of this process is passed on, so that the program can save its state; a second one kills it. */
+export function run({ path, words, cwd, env, onLine }: Command): Child {
+  // Not in this terminal's process group: it would get the interrupt twice, which Pulumi takes for a kill.
+  const child = spawn(path, words, { cwd, env, stdio: ["ignore", "pipe", "pipe"], detached: true });
+  let interrupted = false;
+  let stderr = "";
+  let grace: NodeJS.Timeout | undefined;
+  const kill = () => child.kill("SIGKILL");
+  const interrupt = () => {
+    if (interrupted) kill();
+    else child.kill("SIGINT");
+    interrupted = true;
+    grace ??= setTimeout(kill, GRACE);
+  };
+  child.stderr.on("data", (chunk) => {
+    stderr += chunk;
+  });
+  const lines = createInterface({ input: child.stdout, crlfDelay: Number.POSITIVE_INFINITY });
+  if (onLine) lines.on("line", onLine);
+  else lines.resume();
+  process.on("exit", kill);
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, interrupt);
+  const ended = new Promise<Ended>((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code) => resolve({ code: code ?? undefined, stderr, interrupted }));
+  }).finally(() => {
+    clearTimeout(grace);
+    process.off("exit", kill);
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.off(signal, interrupt);
+  });
+  return { ended, kill };
+}

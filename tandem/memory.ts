@@ -1,0 +1,47 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { ENVIRONMENTS } from "../config/settings";
+import { Cloud } from "../rehearsal/cloud";
+import { Sealer } from "../rehearsal/seal";
+import { Store, saltOf } from "../rehearsal/store";
+import { emptyMemory, type Memory } from "./in-process";
+import { type Project, REHEARSAL_PASSPHRASE } from "./project";
+import { worldOf } from "./world";
+
+/**
+ * The in-process rehearsal that a folder holds, or a new one. The world around it is read anew each time: a
+ * release that was configured since has been pushed since.
+ */
+export function openMemory(
+  project: Project,
+  folder: string,
+): { memory: Memory; save: (memory: Memory) => void } {
+  mkdirSync(folder, { recursive: true });
+  const cloudFile = join(folder, "cloud.json");
+  const stackFile = (environment: string) => join(folder, `${environment}.json`);
+  const store = new Store(Sealer.fromPassphrase(REHEARSAL_PASSPHRASE, saltOf(cloudFile)));
+
+  const state = store.readCloud(cloudFile);
+  const memory = emptyMemory(project);
+  if (state !== undefined) {
+    memory.cloud = new Cloud({ ...state, world: worldOf(project) });
+    for (const environment of ENVIRONMENTS) {
+      const stack = store.readStack(stackFile(environment));
+      if (stack !== undefined) memory.stacks[environment] = stack;
+    }
+  }
+  return { memory, save: (current) => write(store, current, cloudFile, stackFile) };
+}
+
+function write(
+  store: Store,
+  { cloud, stacks }: Memory,
+  cloudFile: string,
+  stackFile: (name: string) => string,
+): void {
+  for (const environment of ENVIRONMENTS) {
+    const stack = stacks[environment];
+    if (stack !== undefined) store.writeStack(stackFile(environment), stack);
+  }
+  store.writeCloud(cloudFile, cloud.state, Object.values(stacks));
+}

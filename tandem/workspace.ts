@@ -1,0 +1,112 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, relative, sep } from "node:path";
+import { parse, stringify } from "yaml";
+import type { EnvironmentName } from "../config/settings";
+import { Sealer } from "../rehearsal/seal";
+import { type Project, REHEARSAL_PASSPHRASE, ROOT, stackConfiguration } from "./project";
+
+const MARK =
+  "# Made by tandem for a rehearsal, anew before each run. The project's own file is the one to change.\n";
+
+/** The files with which Pulumi rehearses a project. Everything that Pulumi writes stays in its folder. */
+export class Workspace {
+  /** Where `pulumi` runs. */
+  readonly cwd: string;
+  readonly #state: string;
+  readonly #home: string;
+
+  /** @param folder below the checkout, so that the program finds its modules */
+  constructor(
+    readonly project: Project,
+    folder: string,
+    /** Opens the secrets of the project's own files. */
+    readonly passphrase = process.env.PULUMI_CONFIG_PASSPHRASE ?? REHEARSAL_PASSPHRASE,
+    /** The file that the program's architecture is in. */
+    readonly program = join(ROOT, "index.ts"),
+  ) {
+    this.cwd = join(folder, "workspace");
+    this.#state = join(folder, "state");
+    this.#home = join(folder, "home");
+    for (const each of [this.cwd, this.#state, this.#home]) mkdirSync(each, { recursive: true });
+  }
+
+  /** Writes what a run of a stack reads: the project's files as they are now. */
+  prepare(stack: EnvironmentName): { readonly env: NodeJS.ProcessEnv } {
+    const main = moduleFrom(this.cwd, this.program);
+    const program = `import program = require(${JSON.stringify(main)});\n\nexport = program;\n`;
+    writeFileSync(join(this.cwd, "program.ts"), program);
+    const { backend: _, stackConfigDir: __, ...manifest } = this.project.manifest;
+    this.#write("Pulumi.yaml", stringify({ ...manifest, main: "program.ts" }));
+    return { env: this.#environment(this.#configure(stack)) };
+  }
+
+  /** Whether the back end knows the stack. */
+  exists(stack: EnvironmentName): boolean {
+    return existsSync(join(this.#state, ".pulumi", "stacks", this.project.name, `${stack}.json`));
+  }
+
+  /** Takes away the lock that a killed run has left. */
+  unlock(stack: EnvironmentName): void {
+    const locks = join(this.#state, ".pulumi", "locks", "organization", this.project.name, stack);
+    rmSync(locks, { recursive: true, force: true });
+  }
+
+  /** Writes a stack's configuration. @returns the passphrase that opens it */
+  #configure(stack: EnvironmentName): string {
+    const file = `Pulumi.${stack}.yaml`;
+    const text = readFileSync(join(this.project.folder, file), "utf8");
+    const { secretKeys, standIns, values } = stackConfiguration(this.project, stack, this.passphrase);
+    if (secretKeys.length > 0 && standIns.length === 0) {
+      this.#write(file, text);
+      return this.passphrase;
+    }
+    const { secretsprovider: _, encryptedkey: __, ...own } = parse(text) as Record<string, unknown>;
+    const sealer = this.#sealer(file);
+    const seal = (key: string) => ({ secure: sealer.seal(values[key] ?? "") });
+    const sealed = Object.fromEntries(secretKeys.map((key) => [key, seal(key)]));
+    const config = { ...(own.config as object | undefined), ...sealed };
+    this.#write(file, stringify({ ...own, encryptionsalt: sealer.salt, config }));
+    return REHEARSAL_PASSPHRASE;
+  }
+
+  /** The key of the last run's file: Pulumi's state is sealed with it. */
+  #sealer(file: string): Sealer {
+    const path = join(this.cwd, file);
+    const former = existsSync(path) ? (parse(readFileSync(path, "utf8")) as { encryptionsalt?: string }) : {};
+    try {
+      return Sealer.fromPassphrase(REHEARSAL_PASSPHRASE, former.encryptionsalt);
+    } catch {
+      return Sealer.fromPassphrase(REHEARSAL_PASSPHRASE);
+    }
+  }
+
+  /** The environment of this process without what it says about other Pulumi projects, accounts and proxies. */
+  #environment(passphrase: string): NodeJS.ProcessEnv {
+    const kept = Object.entries(process.env).filter(
+      ([name]) => !/^(PULUMI|AWS|CLOUDFLARE|GITHUB)_/.test(name),
+    );
+    return {
+      ...Object.fromEntries(kept),
+      NO_PROXY: "127.0.0.1,localhost",
+      no_proxy: "127.0.0.1,localhost",
+      PULUMI_HOME: this.#home,
+      PULUMI_BACKEND_URL: `file://${this.#state.split(sep).join("/")}`,
+      PULUMI_CONFIG_PASSPHRASE: passphrase,
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    };
+  }
+
+  #write(name: string, text: string): void {
+    writeFileSync(join(this.cwd, name), MARK + text, { mode: 0o600 });
+  }
+}
+
+/** How one file requires another: relative, without extension, and with slashes everywhere. */
+function moduleFrom(folder: string, file: string): string {
+  const path = relative(
+    folder,
+    join(dirname(file), file.slice(dirname(file).length + 1).replace(/\.ts$/, "")),
+  );
+  return path.split(sep).join("/");
+}
