@@ -228,7 +228,7 @@ export class Hosting extends pulumi.ComponentResource {
       Object.entries(application.services).map(([process, running]) => {
         const { count = 0, autoscale } = applications[key]?.processes[process] ?? {};
         const on = enabled && applications[key]?.enabled === true && key in release;
-        return [`${key}_${process}`, { ...running, count: on ? (autoscale?.min ?? count) : 0 }] as const;
+        return [`${key}_${process}`, { ...running, count: on && count > 0 ? (autoscale?.min ?? count) : 0 }] as const;
       }),
     );
     return Object.fromEntries(services);

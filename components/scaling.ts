@@ -6,12 +6,15 @@ import type { ProcessArgs } from "./process";
 
 export type Scaling = NonNullable<ProcessSettings["autoscale"]>;
 
-/** Nothing scales what is asleep: a target would wake it up to its minimum. */
-export function scaling({ enabled, settings }: ProcessArgs): Scaling | undefined {
-  return enabled && settings.count > 0 ? settings.autoscale : undefined;
+/**
+ * What is asleep keeps its scaling, between 0 and 0: the service's own count is ignored once load decides, so
+ * only new bounds can put it to sleep and wake it up.
+ */
+export function scaling({ settings: { autoscale, count } }: ProcessArgs): Scaling | undefined {
+  return autoscale && count === 0 ? { ...autoscale, min: 0, max: 0 } : autoscale;
 }
 
-/** A service below the minimum is brought up to it as soon as the target says so, also from 0. */
+/** New bounds act at once: a service below the minimum is brought up to it, also from 0, one above is cut. */
 export function declareScaling(
   parent: pulumi.Resource,
   name: string,

@@ -18,6 +18,14 @@ export interface Project {
   readonly folder: string;
   /** Pulumi.yaml as it stands. */
   readonly manifest: Record<string, unknown>;
+  /** Stack files that stand in memory instead of in the folder: variants of a project, in tests. */
+  readonly stacks?: Readonly<Partial<Record<EnvironmentName, StackFile>>>;
+}
+
+/** A Pulumi.<stack>.yaml. */
+export interface StackFile {
+  readonly encryptionsalt?: string;
+  readonly config?: Readonly<Record<string, unknown>>;
 }
 
 /** A stack's configuration in the form the engine gives a program. */
@@ -48,12 +56,7 @@ export function stackConfiguration(
   stack: EnvironmentName,
   passphrase = process.env.PULUMI_CONFIG_PASSPHRASE ?? REHEARSAL_PASSPHRASE,
 ): StackConfiguration {
-  const file = join(project.folder, `Pulumi.${stack}.yaml`);
-  if (!existsSync(file)) throw new CommandError(`${file} is missing: it holds what is ${stack}'s own.`);
-  const own = parse(readFileSync(file, "utf8")) as {
-    config?: Record<string, unknown>;
-    encryptionsalt?: string;
-  };
+  const own = stackFile(project, stack);
   const open = opener(passphrase, own.encryptionsalt);
   const standIns: string[] = [];
   const secretKeys: string[] = [];
@@ -75,6 +78,14 @@ export function stackConfiguration(
     standIns,
     encrypted: (key) => secretKeys.includes(key),
   };
+}
+
+export function stackFile({ folder, stacks }: Project, stack: EnvironmentName): StackFile {
+  const inMemory = stacks?.[stack];
+  if (inMemory !== undefined) return inMemory;
+  const file = join(folder, `Pulumi.${stack}.yaml`);
+  if (!existsSync(file)) throw new CommandError(`${file} is missing: it holds what is ${stack}'s own.`);
+  return parse(readFileSync(file, "utf8")) as StackFile;
 }
 
 /** A stack's settings, checked. */

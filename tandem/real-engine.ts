@@ -100,6 +100,7 @@ export class RealEngine implements Way {
       );
     } finally {
       server.close();
+      this.workspace.tidy();
       if (operation !== "preview") this.clouds.save();
     }
     if (ended.code === undefined) this.workspace.unlock(stack);

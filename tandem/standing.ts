@@ -1,6 +1,6 @@
 import pc from "picocolors";
 import { ENVIRONMENTS, type EnvironmentName } from "../config/settings";
-import type { Outcome } from "./way";
+import { isResource, type Outcome } from "./way";
 
 type Outputs = Readonly<Record<string, unknown>>;
 
@@ -59,7 +59,9 @@ function resources({ steps }: Outcome): string {
   return `${here.length} of ${new Set(here.map(({ type }) => type)).size} types`;
 }
 
-const address = ({ host, port, schema, user }: Outputs) => `${user}@${host}:${port}/${schema}`;
+/** The host's first part says which database it is; the rest is AWS's and long. */
+const address = ({ host, port, schema, user }: Outputs) =>
+  `${schema} at ${String(host).split(".")[0]}:${port}, user ${user}`;
 
 const brief = (digest: unknown) => String(digest).slice(0, "sha256:".length + 12);
 

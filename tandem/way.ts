@@ -18,7 +18,26 @@ export interface Way {
 
 export type Operation = "up" | "preview" | "destroy";
 
-/** The steps that change something. */
+/** Whether a step is about something that exists in a cloud: components only group. */
+export const isResource = ({ type }: Step): boolean => /^(aws|cloudflare|github|random):/.test(type);
+
+/** The steps that change something in a cloud. */
 export function changes(steps: readonly Step[]): readonly Step[] {
-  return steps.filter(({ op }) => op !== "same" && op !== "read");
+  return steps.filter((step) => isResource(step) && step.op !== "same" && step.op !== "read");
+}
+
+const DONE: Readonly<Record<string, string>> = {
+  create: "created",
+  update: "updated",
+  replace: "replaced",
+  delete: "deleted",
+};
+
+/** How many steps of each kind: `3 created, 1 replaced` where they were done, `3 to create` where not. */
+export function counted(steps: readonly Step[], done: boolean): string {
+  const kinds = new Map<string, number>();
+  for (const { op } of steps) kinds.set(op, (kinds.get(op) ?? 0) + 1);
+  return [...kinds]
+    .map(([op, number]) => (done ? `${number} ${DONE[op] ?? op}` : `${number} to ${op}`))
+    .join(", ");
 }

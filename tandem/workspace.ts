@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join, relative, sep } from "node:path";
+import { join, relative, sep } from "node:path";
 import { parse, stringify } from "yaml";
 import type { EnvironmentName } from "../config/settings";
 import { Sealer } from "../rehearsal/seal";
@@ -43,6 +43,11 @@ export class Workspace {
   /** Whether the back end knows the stack. */
   exists(stack: EnvironmentName): boolean {
     return existsSync(join(this.#state, ".pulumi", "stacks", this.project.name, `${stack}.json`));
+  }
+
+  /** Takes away what the engine writes about each run besides its state: nobody reads it, and it grows. */
+  tidy(): void {
+    rmSync(join(this.#home, "logs"), { recursive: true, force: true });
   }
 
   /** Takes away the lock that a killed run has left. */
@@ -94,6 +99,7 @@ export class Workspace {
       PULUMI_CONFIG_PASSPHRASE: passphrase,
       PULUMI_SKIP_UPDATE_CHECK: "true",
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+      PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS: "true",
     };
   }
 
@@ -104,9 +110,5 @@ export class Workspace {
 
 /** How one file requires another: relative, without extension, and with slashes everywhere. */
 function moduleFrom(folder: string, file: string): string {
-  const path = relative(
-    folder,
-    join(dirname(file), file.slice(dirname(file).length + 1).replace(/\.ts$/, "")),
-  );
-  return path.split(sep).join("/");
+  return relative(folder, file.replace(/\.ts$/, "")).split(sep).join("/");
 }

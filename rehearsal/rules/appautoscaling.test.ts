@@ -14,9 +14,9 @@ const WEB = {
   resourceId: "service/shop/web",
 };
 
-function scaling() {
+function scaling(service: Props = {}) {
   const cloud = new FakeCloud({ ...rules, [SERVICE]: {} });
-  cloud.create(SERVICE, { arn: `arn:aws:ecs:eu-west-3:${ACCOUNT}:service/shop/web` });
+  cloud.create(SERVICE, { arn: `arn:aws:ecs:eu-west-3:${ACCOUNT}:service/shop/web`, ...service });
   const target = (inputs: Props = {}) =>
     cloud.create(TARGET, { ...WEB, minCapacity: 1, maxCapacity: 4, ...inputs });
   return { cloud, target };
@@ -27,6 +27,18 @@ test("a target needs its service", () => {
   assert.throws(() => target({ resourceId: "service/shop/none" }), refusal("ValidationException", /none/));
   assert.equal(target().id, "service/shop/web");
 });
+
+for (const [was, becomes] of [
+  [0, 2],
+  [3, 3],
+  [9, 4],
+] as const)
+  test(`new bounds act at once: a service of ${was} becomes one of ${becomes}`, () => {
+    const { cloud, target } = scaling({ desiredCount: was });
+    target({ minCapacity: 2 });
+    const service = cloud.objects.find(({ type }) => type === SERVICE);
+    assert.equal(service?.outputs.desiredCount, becomes);
+  });
 
 test("policies and scheduled actions need a target", () => {
   const { cloud, target } = scaling();

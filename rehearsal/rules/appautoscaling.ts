@@ -1,5 +1,6 @@
-import type { Props, Rule, RuleContext, Rules } from "../types";
-import { alive, arn, isHere, lookup, nameOf, record, regionalId, tagged, text } from "./aws";
+import type { CloudObject, Props, Rule, RuleContext, Rules } from "../types";
+import { alive, arn, isHere, lookup, nameOf, number, record, regionalId, tagged, text } from "./aws";
+import { SERVICE, scales, settle } from "./ecs-service";
 import { isTimeZone, scheduleProblem } from "./schedule-expression";
 
 const TARGET = "aws:appautoscaling/target:Target";
@@ -14,10 +15,18 @@ const target: Rule = {
   refuseWrite(ctx, inputs) {
     const resource = text(inputs.resourceId);
     if (inputs.serviceNamespace !== "ecs" || resource === undefined) return;
-    const found = alive(ctx, "aws:ecs/service:Service").some(
-      (o) => isHere(ctx, o) && String(o.outputs.arn).endsWith(`:${resource}`),
+    if (!scaledBy(ctx, inputs))
+      ctx.refuse("ValidationException", `the ECS service ${resource} does not exist`);
+  },
+  /** New bounds act at once, also on a service that sleeps (Application Auto Scaling guide, scaling activities). */
+  after(ctx, object) {
+    const service = scaledBy(ctx, object.inputs);
+    if (service === undefined) return;
+    const atLeast = Math.max(
+      number(service.outputs.desiredCount) ?? 0,
+      number(object.inputs.minCapacity) ?? 0,
     );
-    if (!found) ctx.refuse("ValidationException", `the ECS service ${resource} does not exist`);
+    settle(ctx, service, Math.min(atLeast, number(object.inputs.maxCapacity) ?? atLeast));
   },
 };
 
@@ -79,6 +88,10 @@ export const rules: Rules = {
   "aws:appautoscaling/policy:Policy": policy,
   "aws:appautoscaling/scheduledAction:ScheduledAction": scheduledAction,
 };
+
+function scaledBy(ctx: RuleContext, inputs: Props): CloudObject | undefined {
+  return alive(ctx, SERVICE).find((o) => isHere(ctx, o) && scales({ inputs }, o.outputs.arn));
+}
 
 function serviceRole(ctx: RuleContext): string {
   const path = "aws-service-role/ecs.application-autoscaling.amazonaws.com";

@@ -59,25 +59,44 @@ export const rules: Rules = { [SERVICE]: service };
  * the old ones), and only who waits for a steady state hears of it: as at AWS.
  */
 function start(ctx: RuleContext, object: CloudObject): void {
-  const count = number(object.inputs.desiredCount) ?? 0;
-  const found = taskDefinitionOf(ctx, object.inputs.taskDefinition);
-  if (count === 0 || found === undefined) {
-    object.contents = { ...object.contents, tasks: [] };
-    return;
-  }
-  const reason = stoppedReason(ctx, found);
-  if (reason === undefined) {
-    const { subnets, securityGroups } = record(object.inputs.networkConfiguration);
-    const task = { taskDefinition: found.id, image: containersOf(found)[0]?.image, securityGroups };
-    const places = texts(subnets);
-    const tasks = Array.from({ length: count }, (_, i) => ({ ...task, subnetId: places[i % places.length] }));
-    object.contents = { tasks };
-    return;
-  }
-  object.contents = { tasks: object.contents?.tasks ?? [], stoppedReason: reason };
-  if (object.inputs.waitForSteadyState === true) {
+  const reason = settle(ctx, object);
+  if (reason !== undefined && object.inputs.waitForSteadyState === true) {
     ctx.refuse("ResourceNotReady", `the service ${object.outputs.name} does not become steady: ${reason}`);
   }
+}
+
+/** Has a service run what it is to run. @returns why it cannot */
+export function settle(ctx: RuleContext, object: CloudObject, count = wanted(object)): string | undefined {
+  object.outputs.desiredCount = count;
+  const asked = number(object.inputs.desiredCount) ?? 0;
+  const found = taskDefinitionOf(ctx, object.inputs.taskDefinition);
+  if (count === 0 || found === undefined) {
+    object.contents = { ...object.contents, asked, count, tasks: [] };
+    return undefined;
+  }
+  const reason = stoppedReason(ctx, found);
+  if (reason !== undefined) {
+    object.contents = { tasks: object.contents?.tasks ?? [], asked, count, stoppedReason: reason };
+    return reason;
+  }
+  const { subnets, securityGroups } = record(object.inputs.networkConfiguration);
+  const task = { taskDefinition: found.id, image: containersOf(found)[0]?.image, securityGroups };
+  const places = texts(subnets);
+  const tasks = Array.from({ length: count }, (_, i) => ({ ...task, subnetId: places[i % places.length] }));
+  object.contents = { asked, count, tasks };
+  return undefined;
+}
+
+/** What the provider asks for, if it asks anew; otherwise what scaling has made of it since. */
+function wanted({ inputs, contents }: CloudObject): number {
+  const asked = number(inputs.desiredCount) ?? 0;
+  return asked === contents?.asked ? (number(contents.count) ?? asked) : asked;
+}
+
+/** Whether a scalable target is about the service of this ARN. */
+export function scales({ inputs }: Pick<CloudObject, "inputs">, serviceArn: unknown): boolean {
+  const resource = text(inputs.resourceId);
+  return resource !== undefined && String(serviceArn).endsWith(`:${resource}`);
 }
 
 /** A cluster goes by its ARN or its name; a service without one is in `default`. */

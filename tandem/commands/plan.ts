@@ -3,7 +3,7 @@ import { ENVIRONMENTS, type EnvironmentName } from "../../config/settings";
 import type { Step } from "../../rehearsal/run-types";
 import { CommandError } from "../errors";
 import { openProject } from "../project";
-import { changes, type Outcome } from "../way";
+import { changes, counted, isResource, type Outcome } from "../way";
 import { chooseWay } from "../ways";
 
 interface PlanOptions {
@@ -36,19 +36,12 @@ function machine(engine: string, plans: readonly Planned[]): string {
 
 function words({ stack, outcome: { steps } }: Planned): string {
   const changing = changes(steps);
-  const same = steps.filter(({ op }) => op === "same").length;
-  const head = `${pc.bold(stack)}: ${changing.length === 0 ? "nothing changes" : count(changing)}, ${same} stay as they are.`;
+  const same = steps.filter((step) => step.op === "same" && isResource(step)).length;
+  const head = `${pc.bold(stack)}: ${changing.length === 0 ? "nothing changes" : counted(changing, false)}, ${same} stay as they are.`;
   return [
     head,
     ...changing.map((step) => `  ${sign(step)} ${step.type.split(":").at(-1)} ${step.name}${why(step)}`),
   ].join("\n");
-}
-
-/** How many steps of each kind, such as `3 create, 1 replace`. */
-export function count(steps: readonly Step[]): string {
-  const kinds = new Map<string, number>();
-  for (const { op } of steps) kinds.set(op, (kinds.get(op) ?? 0) + 1);
-  return [...kinds].map(([op, number]) => `${number} ${op}`).join(", ");
 }
 
 function sign({ op }: Step): string {

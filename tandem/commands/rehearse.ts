@@ -4,9 +4,8 @@ import { ENVIRONMENTS, type EnvironmentName } from "../../config/settings";
 import { CommandError } from "../errors";
 import { openProject, type Project, settingsOf } from "../project";
 import { standing } from "../standing";
-import { changes, type Outcome, type Way } from "../way";
+import { changes, counted, isResource, type Outcome, type Way } from "../way";
 import { chooseWay, type EngineChoice } from "../ways";
-import { count } from "./plan";
 
 interface RehearseOptions {
   readonly example?: string;
@@ -61,7 +60,10 @@ async function bringUp(way: Way): Promise<Outcomes> {
 
 function said({ steps, seconds }: Outcome): string {
   const changing = changes(steps);
-  const what = changing.length === 0 ? `nothing changes, ${steps.length} resources stand` : count(changing);
+  const what =
+    changing.length === 0
+      ? `nothing changes, ${steps.filter(isResource).length} resources stand`
+      : counted(changing, true);
   return `${what} ${pc.dim(`(${seconds.toFixed(1)} s)`)}`;
 }
 
