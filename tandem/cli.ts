@@ -38,8 +38,8 @@ export async function findCli({
 }: Search = {}): Promise<Cli | NoCli> {
   const home = wrapper ?? dirname(require.resolve("pulumi/package.json"));
   for (const path of [...onPath(env, home), downloaded(env, home)]) {
-    const version = isExecutable(path) ? await ask(path, env, limit) : undefined;
-    if (version !== undefined) return { path, version };
+    const cli = await answering(path, env, limit);
+    if (cli) return cli;
   }
   return download(env, home, limit);
 }
@@ -63,7 +63,9 @@ function downloaded(env: NodeJS.ProcessEnv, wrapper: string): string {
   return join(home, "versions", env.PULUMI_VERSION || manifest.version, "bin", EXECUTABLE);
 }
 
-function ask(path: string, env: NodeJS.ProcessEnv, limit: number): Promise<string | undefined> {
+/** The CLI at a path, if there is one and it says its version. */
+function answering(path: string, env: NodeJS.ProcessEnv, limit: number): Promise<Cli | undefined> {
+  if (!isExecutable(path)) return Promise.resolve(undefined);
   const options = {
     env: { ...env, PULUMI_SKIP_UPDATE_CHECK: "true" },
     timeout: limit,
@@ -72,7 +74,7 @@ function ask(path: string, env: NodeJS.ProcessEnv, limit: number): Promise<strin
   return new Promise((resolve) => {
     execFile(path, ["version"], options, (error, stdout) => {
       const version = /^v\d+\.\d+\.\d+\S*/.exec(stdout)?.[0];
-      resolve(error === null ? version : undefined);
+      resolve(error === null && version !== undefined ? { path, version } : undefined);
     });
   });
 }
@@ -98,9 +100,8 @@ function download(env: NodeJS.ProcessEnv, wrapper: string, limit: number): Promi
     child.on("error", (error) => resolve({ reason: `no Pulumi CLI: ${error.message}` }));
     child.on("close", async (code) => {
       clearTimeout(slow);
-      const path = downloaded(env, wrapper);
-      const version = code === 0 && isExecutable(path) ? await ask(path, env, limit) : undefined;
-      resolve(version === undefined ? { reason: `no Pulumi CLI: ${why(said)}` } : { path, version });
+      const cli = code === 0 ? await answering(downloaded(env, wrapper), env, limit) : undefined;
+      resolve(cli ?? { reason: `no Pulumi CLI: ${why(said)}` });
     });
   });
 }

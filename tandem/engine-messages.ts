@@ -21,7 +21,8 @@ export function cleaner(folders: Readonly<Record<string, string>>): (message: st
 const PREAMBLES: readonly (readonly [RegExp, string])[] = [
   [/^Preview failed: /, ""],
   [/^Running program '[^']*' failed with an unhandled exception:\s*/, ""],
-  [/^<ref \*\d+> /, ""],
+  // How an error is printed that has no stack trace, with what it carries besides its message.
+  [/^\[(\w*Error: .*?)\](?: \{.*\})?\s*$/s, "$1"],
   // The value may be a secret, and what is wrong with it is said after it.
   [/^\S+ resource '[^']*': property (\S+) value \{.*?\} has a problem: /s, "$1: "],
   [/^\S+ resource '[^']*' has a problem: /, ""],

@@ -1,41 +1,40 @@
 import type { ResourceState, StackState } from "../rehearsal/stack-state";
 
-const NAME = /^tandem:[^:]+:(.+)$/;
+const COMPONENT = /^tandem:[^:]+:(.+)$/;
+/** Components that only hold others: what stands directly in one of them is drawn. */
+const FRAME = /:(Environment|Hosting)$/;
 
 /**
- * A Mermaid flowchart of a stack: each component a box, an arrow where one is made from another. Plain resources
- * are counted, not drawn: an environment has more than a hundred.
+ * A Mermaid flowchart of a stack: a box for each part of the environment, an arrow to what is made from it. What
+ * is inside a part is counted, not drawn: an environment has more than a hundred resources.
  */
 export function mermaid({ resources }: StackState): string {
-  const components = new Map(resources.filter(({ type }) => NAME.test(type)).map((r) => [r.urn, r]));
-  const owner = ownerOf(resources, components);
-  const drawn = [...components.values()].filter(({ type }) => !isFrame(type));
+  const types = new Map(resources.map(({ urn, type }) => [urn, type]));
+  const isDrawn = ({ type, parent = "" }: ResourceState) =>
+    COMPONENT.test(type) && !FRAME.test(type) && FRAME.test(types.get(parent) ?? "");
+  const parts = partOf(resources, isDrawn);
+  const sizes = countBy(resources.filter(({ custom }) => custom).map(({ urn }) => parts.get(urn) ?? ""));
+  const drawn = resources.filter((resource) => isDrawn(resource) && (sizes.get(resource.urn) ?? 0) > 0);
   const ids = new Map(drawn.map(({ urn }, index) => [urn, `n${index}`]));
-  const counts = countBy(resources.filter(({ custom }) => custom).map(({ urn }) => owner.get(urn) ?? ""));
-  const boxes = drawn.map(
-    ({ urn, type }) => `  ${ids.get(urn)}["${label(urn, type, counts.get(urn) ?? 0)}"]`,
-  );
-  return ["flowchart LR", ...boxes, ...arrows(resources, owner, ids)].join("\n");
+  const boxes = drawn.map(({ urn, type }) => `  ${ids.get(urn)}["${label(urn, type, sizes.get(urn) ?? 0)}"]`);
+  return ["flowchart LR", ...boxes, ...arrows(resources, parts, ids)].join("\n");
 }
 
-/** Components that only hold others. */
-const isFrame = (type: string) => /:(Environment|Hosting)$/.test(type);
-
-/** The nearest component above each resource, itself included. */
-function ownerOf(resources: readonly ResourceState[], components: ReadonlyMap<string, ResourceState>) {
-  const owner = new Map<string, string>();
-  for (const { urn, parent } of resources)
-    owner.set(urn, components.has(urn) ? urn : (owner.get(parent ?? "") ?? ""));
-  return owner;
+/** The part that each resource belongs to: the nearest drawn component above it, itself included. */
+function partOf(resources: readonly ResourceState[], isDrawn: (resource: ResourceState) => boolean) {
+  const parts = new Map<string, string>();
+  for (const resource of resources)
+    parts.set(resource.urn, isDrawn(resource) ? resource.urn : (parts.get(resource.parent ?? "") ?? ""));
+  return parts;
 }
 
 function arrows(
   resources: readonly ResourceState[],
-  owner: ReadonlyMap<string, string>,
+  parts: ReadonlyMap<string, string>,
   ids: ReadonlyMap<string, string>,
 ): string[] {
   const pairs = resources.flatMap(({ urn, dependencies }) =>
-    dependencies.map((on) => [ids.get(owner.get(on) ?? ""), ids.get(owner.get(urn) ?? "")]),
+    dependencies.map((on) => [ids.get(parts.get(on) ?? ""), ids.get(parts.get(urn) ?? "")]),
   );
   const lines = pairs
     .filter(([from, to]) => from && to && from !== to)
@@ -43,11 +42,11 @@ function arrows(
   return [...new Set(lines)];
 }
 
-function label(urn: string, type: string, count: number): string {
-  const kind = NAME.exec(type)?.[1] ?? type;
-  const name = urn.split("::").at(-1) ?? "";
-  const title = name === kind.toLowerCase() ? kind : `${kind} ${name}`;
-  return count === 0 ? title : `${title}<br/>${count} ${count === 1 ? "resource" : "resources"}`;
+/** The kind, and the name where it adds something: `Bucket media`, `Network`. */
+function label(urn: string, type: string, size: number): string {
+  const kind = COMPONENT.exec(type)?.[1] ?? type;
+  const name = (urn.split("::").at(-1) ?? "").replace(new RegExp(`^${kind.toLowerCase()}-?`), "");
+  return `${[kind, name].filter(Boolean).join(" ")}<br/>${size} ${size === 1 ? "resource" : "resources"}`;
 }
 
 function countBy(values: readonly string[]): Map<string, number> {

@@ -61,6 +61,7 @@ export class RealEngine implements Way {
     const failures = known ? [] : await this.#init(stack, env);
     const done =
       failures.length > 0 ? { ...NOTHING, failures } : await this.#operate(stack, operation, env, onStep);
+    this.workspace.tidy();
     return { ...done, seconds: (performance.now() - start) / 1000 };
   }
 
@@ -100,7 +101,6 @@ export class RealEngine implements Way {
       );
     } finally {
       server.close();
-      this.workspace.tidy();
       if (operation !== "preview") this.clouds.save();
     }
     if (ended.code === undefined) this.workspace.unlock(stack);

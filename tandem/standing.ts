@@ -53,9 +53,7 @@ function lines(
 }
 
 function resources({ steps }: Outcome): string {
-  const here = steps.filter(
-    ({ op, type }) => !op.startsWith("delete") && /^(aws|cloudflare|github|random):/.test(type),
-  );
+  const here = steps.filter((step) => isResource(step) && !step.op.startsWith("delete"));
   return `${here.length} of ${new Set(here.map(({ type }) => type)).size} types`;
 }
 

@@ -30,7 +30,7 @@ function words(name: string, { allowed, refused }: Verdict): string {
   );
   return [
     `${name}: sandbox and production differ in ${counted(allowed.length + refused.length, "property", "properties")}, ` +
-      `for ${counted(reasons.length, "reason")}.`,
+      `for ${counted(reasons.length, "reason")} (sandbox | production).`,
     ...groups,
     ...faults,
   ].join("\n\n");
