@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parse } from "yaml";
+import { ConfigurationError, type Mistake } from "../config/mistakes";
 import { parse as parseSettings } from "../config/parse";
-import type { EnvironmentName, RawConfiguration, Settings } from "../config/settings";
+import { ENVIRONMENTS, type EnvironmentName, type RawConfiguration, type Settings } from "../config/settings";
 import { Sealer } from "../rehearsal/seal";
 import { CommandError } from "./errors";
 
@@ -91,6 +92,25 @@ export function stackFile({ folder, stacks }: Project, stack: EnvironmentName): 
 /** A stack's settings, checked. */
 export function settingsOf(project: Project, stack: EnvironmentName): Settings {
   return parseSettings(stackConfiguration(project, stack));
+}
+
+/**
+ * The settings of both stacks.
+ *
+ * @throws ConfigurationError with the mistakes of both in one message, those of the shared part once.
+ */
+export function settingsOfBoth(project: Project): readonly Settings[] {
+  const settings: Settings[] = [];
+  const mistakes = new Map<string, Mistake>();
+  for (const environment of ENVIRONMENTS)
+    try {
+      settings.push(settingsOf(project, environment));
+    } catch (error) {
+      if (!(error instanceof ConfigurationError)) throw error;
+      for (const mistake of error.mistakes) mistakes.set(`${mistake.file} ${mistake.path}`, mistake);
+    }
+  if (mistakes.size > 0) throw new ConfigurationError(project.name, [...mistakes.values()]);
+  return settings;
 }
 
 /** The values of Pulumi.yaml: plain ones, and typed ones with a default; keys without a namespace are the project's. */

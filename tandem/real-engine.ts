@@ -91,7 +91,14 @@ export class RealEngine implements Way {
     });
     try {
       ended = await this.#pulumi(
-        [...WORDS[operation], "--stack", stack, "--json", "--non-interactive"],
+        [
+          ...WORDS[operation],
+          "--stack",
+          stack,
+          "--json",
+          "--non-interactive",
+          ...(process.env.XP ? ["--parallel", process.env.XP] : []),
+        ],
         {
           ...env,
           PULUMI_DEBUG_PROVIDERS: server.debugProviders,

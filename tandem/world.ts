@@ -1,15 +1,15 @@
 import { physicalName } from "../components/names";
-import { ENVIRONMENTS, type Settings } from "../config/settings";
+import type { Settings } from "../config/settings";
 import type { World } from "../rehearsal/types";
 import { worldFor } from "../rehearsal/world";
-import { type Project, settingsOf } from "./project";
+import { type Project, settingsOfBoth } from "./project";
 
 /**
  * What a project takes for granted, read off its own configuration: its zone, repository and reviewers exist,
  * mail destinations are confirmed, and its own workflow pushes each released image as soon as there is a registry.
  */
 export function worldOf(project: Project): World {
-  const both = ENVIRONMENTS.map((environment) => settingsOf(project, environment));
+  const both = settingsOfBoth(project);
   const release = both[0]?.release ?? {};
   return {
     ...worldFor({

@@ -6,7 +6,7 @@ import type { Props } from "../../rehearsal/types";
 import { InProcess, type Memory } from "../in-process";
 import { openProject } from "../project";
 import { type Changes, type StackChanges, variant } from "../variant";
-import { containers, copied, lines, objectsOf, refuseFailed, standing, under } from "./rehearsed";
+import { containers, copied, lines, objectsOf, refuseFailed, standing, under } from "./rehearsed.test-helper";
 
 delete process.env.PULUMI_CONFIG_PASSPHRASE;
 

@@ -29,12 +29,12 @@ export async function plan({ stack, example, json }: PlanOptions): Promise<void>
 
 type Planned = { readonly stack: EnvironmentName; readonly outcome: Outcome };
 
-function machine(engine: string, plans: readonly Planned[]): string {
+export function machine(engine: string, plans: readonly Planned[]): string {
   const stacks = plans.map(({ stack, outcome: { steps, failures } }) => ({ stack, steps, failures }));
   return JSON.stringify({ engine, stacks }, null, 2);
 }
 
-function words({ stack, outcome: { steps } }: Planned): string {
+export function words({ stack, outcome: { steps } }: Planned): string {
   const changing = changes(steps);
   const same = steps.filter((step) => step.op === "same" && isResource(step)).length;
   const head = `${pc.bold(stack)}: ${changing.length === 0 ? "nothing changes" : counted(changing, false)}, ${same} stay as they are.`;

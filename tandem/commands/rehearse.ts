@@ -2,7 +2,7 @@ import { Listr } from "listr2";
 import pc from "picocolors";
 import { ENVIRONMENTS, type EnvironmentName } from "../../config/settings";
 import { CommandError } from "../errors";
-import { openProject, type Project, settingsOf } from "../project";
+import { openProject, type Project, settingsOfBoth } from "../project";
 import { standing } from "../standing";
 import { changes, counted, isResource, type Outcome, type Way } from "../way";
 import { chooseWay, type EngineChoice } from "../ways";
@@ -18,7 +18,7 @@ const TITLES: Readonly<Record<EnvironmentName, string>> = { sandbox: "Sandbox", 
 /** Brings the sandbox up, promotes to production, and says what stands and what to try next. */
 export async function rehearse({ example, engine, fresh }: RehearseOptions): Promise<void> {
   const project = openProject(example);
-  for (const environment of ENVIRONMENTS) settingsOf(project, environment);
+  settingsOfBoth(project);
   const { way, remark, close } = await chooseWay(project, { engine, fresh: fresh === true });
   try {
     console.log(
