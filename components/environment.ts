@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ENVIRONMENTS, type Settings } from "../config/settings";
-import type { Posture } from "../stacks/postures";
 import { Backups } from "./backups";
 import { Bucket } from "./bucket";
 import { mapValues } from "./collections";
@@ -9,6 +8,7 @@ import { Hosting } from "./hosting";
 import { Mailbox } from "./mailbox";
 import type { Scope } from "./names";
 import { Notices } from "./notices";
+import type { Posture } from "./posture";
 import { Secrets } from "./secrets";
 import { Zone } from "./zone";
 

@@ -1,3 +1,4 @@
+import type { Posture } from "../components/posture";
 import type { EnvironmentName } from "../config/settings";
 
 /**
@@ -26,18 +27,13 @@ const TABLE = {
   noindex: { sandbox: true, prod: false, because: "search engines see production only" },
   containerInsights: { sandbox: false, prod: true, because: "metrics by task cost money" },
   reviewed: { sandbox: false, prod: true, because: "a person approves what reaches users" },
-} as const satisfies Record<string, Row>;
+} as const satisfies Record<keyof Posture, Row>;
 
 interface Row {
   readonly sandbox: boolean | number;
   readonly prod: boolean | number;
   readonly because: string;
 }
-
-type Widened<T> = T extends boolean ? boolean : number;
-
-/** What an environment does by nature. */
-export type Posture = { readonly [K in keyof typeof TABLE]: Widened<(typeof TABLE)[K]["prod"]> };
 
 export function postureOf(environment: EnvironmentName): Posture {
   return Object.fromEntries(Object.entries(TABLE).map(([name, row]) => [name, row[environment]])) as Posture;

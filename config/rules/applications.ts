@@ -1,7 +1,7 @@
+import { type Checkable, mistakeAt } from "../checkable";
 import { FARGATE_MEMORY } from "../fargate";
 import type { Mistake } from "../mistakes";
 import { shown } from "../mistakes";
-import { type Checkable, mistakeAt } from "../rules";
 import type { ApplicationSettings, ProcessSettings } from "../schema";
 
 /** What an application, its processes and its tasks must not combine. */

@@ -1,6 +1,6 @@
+import { type Checkable, mistakeAt } from "../checkable";
 import type { Mistake } from "../mistakes";
 import { shown } from "../mistakes";
-import { type Checkable, mistakeAt } from "../rules";
 
 function nobodyServes(checkable: Checkable): Mistake {
   return mistakeAt(checkable, ["applications"], {

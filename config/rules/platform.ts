@@ -1,6 +1,6 @@
+import { type Checkable, mistakeAt } from "../checkable";
 import type { Mistake } from "../mistakes";
 import { shown } from "../mistakes";
-import { type Checkable, mistakeAt } from "../rules";
 import { overlap } from "../values";
 
 /** Network, databases, regions, releases and reviewers. */

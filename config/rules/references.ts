@@ -1,7 +1,7 @@
 import { closest } from "fastest-levenshtein";
+import { type Checkable, mistakeAt } from "../checkable";
 import type { Mistake } from "../mistakes";
 import { shown } from "../mistakes";
-import { type Checkable, mistakeAt } from "../rules";
 
 /** Whatever is named must be declared. */
 export function referenceMistakes(checkable: Checkable): Mistake[] {

@@ -1,6 +1,6 @@
 import { closest } from "fastest-levenshtein";
+import { type Checkable, mistakeAt } from "../checkable";
 import type { Mistake } from "../mistakes";
-import { type Checkable, mistakeAt } from "../rules";
 
 /** Mandatory secrets are there, nothing secret stands in clear, nothing stray is carried along. */
 export function secretMistakes(checkable: Checkable): Mistake[] {
