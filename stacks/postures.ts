@@ -5,7 +5,7 @@ import type { EnvironmentName } from "../config/settings";
  * The one table of what sandbox and production do differently by nature. Sizes and counts are the team's and
  * stand in Pulumi.<stack>.yaml; here stands what protects production and keeps the sandbox cheap.
  */
-const TABLE = {
+const TABLE: { readonly [K in keyof Posture]: Row<Posture[K]> } = {
   common: { sandbox: false, prod: true, because: "what exists once is declared once, by production" },
   multiAz: {
     sandbox: false,
@@ -27,16 +27,17 @@ const TABLE = {
   noindex: { sandbox: true, prod: false, because: "search engines see production only" },
   containerInsights: { sandbox: false, prod: true, because: "metrics by task cost money" },
   reviewed: { sandbox: false, prod: true, because: "a person approves what reaches users" },
-} as const satisfies Record<keyof Posture, Row>;
+};
 
-interface Row {
-  readonly sandbox: boolean | number;
-  readonly prod: boolean | number;
+interface Row<Value> {
+  readonly sandbox: Value;
+  readonly prod: Value;
   readonly because: string;
 }
 
 export function postureOf(environment: EnvironmentName): Posture {
-  return Object.fromEntries(Object.entries(TABLE).map(([name, row]) => [name, row[environment]])) as Posture;
+  const values = Object.entries(TABLE).map(([name, row]) => [name, row[environment]]);
+  return Object.fromEntries(values) as unknown as Posture;
 }
 
 /** Why the two differ in a row of the table. */
