@@ -53,10 +53,13 @@ test("a worker alone leaves the balancer unwatched", () => {
 });
 
 test("silence is the alarm for what should run, and for nothing else", () => {
-  const breaching = Object.entries(alarms(watched)).flatMap(([key, { missing }]) =>
-    missing === "breaching" ? [key] : [],
+  const silence = Object.entries(alarms(watched)).flatMap(([key, { missing }]) =>
+    missing === undefined ? [] : [[key, missing]],
   );
-  assert.deepEqual(breaching, ["service-web-unhealthy", "service-worker-stopped"]);
+  assert.deepEqual(silence, [
+    ["service-web-unhealthy", "breaching"],
+    ["service-worker-stopped", "missing"],
+  ]);
 });
 
 test("a public process is measured at the balancer, a worker by its own load", () => {

@@ -15,8 +15,12 @@ export interface Alarm {
   readonly period: number;
   readonly periods: number;
   readonly beyond: { readonly above: number } | { readonly below: number };
-  /** What silence means: by default that nothing happened. @default "notBreaching" */
-  readonly missing?: "breaching" | "notBreaching";
+  /**
+   * What silence means: by default that nothing happened. `missing` tells of a silence that begins, not of the
+   * one that a new alarm is born into. It is a state of its own: a metric that can be both silent and beyond
+   * the threshold would be told twice. @default "notBreaching"
+   */
+  readonly missing?: "breaching" | "missing" | "notBreaching";
 }
 
 /** The alarms of one environment, by key. A process that is asleep has none. */
@@ -103,7 +107,7 @@ function serviceAlarms(
       period: 60,
       periods: 10,
       beyond: { below: 1 },
-      missing: "breaching",
+      missing: "missing",
     },
   };
 }

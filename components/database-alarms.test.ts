@@ -25,6 +25,14 @@ test("only classes that save up CPU credits are watched for them", () => {
   assert.ok(!("credits" in of("db.r7g.large")));
 });
 
+test("a new machine, which has no credits yet, is not told of", () => {
+  const { credits } = of("db.t4g.micro");
+  const hours = ((credits?.period ?? 0) * (credits?.periods ?? 0)) / 3600;
+  const earned = 12 * (hours - 1);
+  assert.ok(credits !== undefined && "below" in credits.beyond && earned > credits.beyond.below);
+  assert.equal(credits.statistic, "Maximum");
+});
+
 test("the disk is told when it stays below a tenth, longer than it takes to grow", () => {
   const { storage } = of("db.t4g.micro", 100);
   assert.deepEqual(storage?.beyond, { below: 10 * GIB });

@@ -46,8 +46,13 @@ export function databaseAlarms({ identifier, storage, size }: WatchedDatabase): 
     ...(size.startsWith("db.t") && {
       credits: {
         ...database,
-        description: "the CPU credits run out: it gets slower or costs more. Take a larger size.",
+        description:
+          "CPU credits have been short for 4 hours: it gets slower or costs more. Take a larger size.",
         metric: "CPUCreditBalance",
+        // A new machine begins with none and earns 12 or more an hour: only a lasting want is one.
+        statistic: "Maximum",
+        period: 3600,
+        periods: 4,
         beyond: { below: 20 },
       },
     }),

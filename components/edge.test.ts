@@ -44,6 +44,7 @@ test("the worker is the file beside the component, named for its environment", a
   const script = ofType((await declare()).recorded, "cloudflare:index/workersScript:WorkersScript").edge;
   assert.equal(script?.scriptName, "shop-sandbox-edge");
   assert.equal(script?.mainModule, "edge-worker.js");
+  assert.deepEqual(script?.compatibilityFlags, ["global_fetch_private_origin"], "else it would call itself");
   assert.match(String(script?.content), /^\/\*\*[\s\S]+export default \{/);
 });
 
@@ -57,8 +58,8 @@ for (const [noindex, text] of [
     const bindings = script?.bindings as { secret?: unknown };
     // A secret inside an array marks the array where it is handed over.
     assert.deepEqual(bindings.secret ?? bindings, [
-      { name: "ORIGIN_KEY", type: "secret_text", text: bindings.secret ? KEY : { secret: KEY } },
       { name: "NOINDEX", type: "plain_text", text },
+      { name: "ORIGIN_KEY", type: "secret_text", text: bindings.secret ? KEY : { secret: KEY } },
     ]);
   });
 

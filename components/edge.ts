@@ -81,9 +81,11 @@ function createWorker(
       mainModule: "edge-worker.js",
       content: readFileSync(join(__dirname, "edge-worker.js"), "utf8"),
       compatibilityDate: "2026-10-01",
+      // What the worker fetches is the origin. The other way, a later default perhaps, leads back to the worker.
+      compatibilityFlags: ["global_fetch_private_origin"],
       bindings: [
-        { name: "ORIGIN_KEY", type: "secret_text", text: originKey },
         { name: "NOINDEX", type: "plain_text", text: noindex ? "on" : "off" },
+        { name: "ORIGIN_KEY", type: "secret_text", text: originKey },
       ],
     },
     { parent },

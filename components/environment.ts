@@ -92,7 +92,7 @@ export class Environment extends pulumi.ComponentResource {
       parent,
     );
     const delivery = new Delivery("delivery", deliveryArgs(args, scope, hosting), parent);
-    if (posture.common || settings.ownZone) declareZone(settings, scope, this);
+    if (posture.common || settings.ownZone) declareZone(settings, posture, scope, this);
 
     this.outputs = {
       /** Addresses of the applications, by host. */
@@ -155,10 +155,12 @@ function deliveryArgs(
   };
 }
 
-function declareZone(settings: Settings, scope: Scope, parent: pulumi.Resource): void {
+function declareZone(settings: Settings, posture: Posture, scope: Scope, parent: pulumi.Resource): void {
   const { zone, edge, mailbox } = settings;
   new Zone("zone", { scope, zone, rateLimit: edge.rateLimit }, { parent });
-  if (mailbox !== undefined) new Mailbox("mailbox", { scope, zone, settings: mailbox }, { parent });
+  // A Cloudflare account knows a destination once, whichever zone forwards to it: one stack declares it.
+  if (mailbox !== undefined && posture.common)
+    new Mailbox("mailbox", { scope, zone, settings: mailbox }, { parent });
 }
 
 function passportOf(settings: Settings, release: Readonly<Record<string, string>>): Passport {

@@ -12,22 +12,11 @@ export interface FailureEvent {
 }
 
 /**
- * What only events tell: a deployment that ECS gave up, a backup or a copy that did not happen. One account
- * may hold both environments, so that each pattern names what is its own.
+ * What only events tell, beside what backups, schedules and jobs tell by themselves: a deployment that ECS gave
+ * up. One account may hold both environments, so that the pattern names what is its own.
  */
-export function failureEvents(
-  scope: Scope,
-  clusterName: pulumi.Input<string>,
-  vaultName: pulumi.Input<string> | undefined,
-): Record<string, FailureEvent> {
-  const deployment = { "deployment-failed": deploymentFailed(scope, clusterName) };
-  return vaultName === undefined
-    ? deployment
-    : {
-        ...deployment,
-        "backup-failed": backupFailed(scope, vaultName),
-        "copy-failed": copyFailed(scope, vaultName),
-      };
+export function failureEvents(scope: Scope, clusterName: pulumi.Input<string>): Record<string, FailureEvent> {
+  return { "deployment-failed": deploymentFailed(scope, clusterName) };
 }
 
 function deploymentFailed(scope: Scope, clusterName: pulumi.Input<string>): FailureEvent {
@@ -42,32 +31,5 @@ function deploymentFailed(scope: Scope, clusterName: pulumi.Input<string>): Fail
     })),
     paths: { service: "$.resources[0]", reason: "$.detail.reason" },
     text: `${scope.project} ${scope.environment}: a deployment of <service> failed: <reason>`,
-  };
-}
-
-function backupFailed(scope: Scope, vaultName: pulumi.Input<string>): FailureEvent {
-  return {
-    description: "A backup failed, expired or was aborted",
-    pattern: pulumi.output(vaultName).apply((vault) => ({
-      source: ["aws.backup"],
-      "detail-type": ["Backup Job State Change"],
-      detail: { state: ["FAILED", "EXPIRED", "ABORTED"], backupVaultName: [vault] },
-    })),
-    paths: { resource: "$.detail.resourceArn", state: "$.detail.state", reason: "$.detail.statusMessage" },
-    text: `${scope.project} ${scope.environment}: the backup of <resource> is <state>: <reason>`,
-  };
-}
-
-function copyFailed(scope: Scope, vaultName: pulumi.Input<string>): FailureEvent {
-  const vault = pulumi.interpolate`arn:aws:backup:${scope.region}:${scope.accountId}:backup-vault:${vaultName}`;
-  return {
-    description: "A backup was not copied to the second region",
-    pattern: vault.apply((arn) => ({
-      source: ["aws.backup"],
-      "detail-type": ["Copy Job State Change"],
-      detail: { state: ["FAILED"], sourceBackupVaultArn: [arn] },
-    })),
-    paths: { resource: "$.detail.resourceArn", reason: "$.detail.statusMessage" },
-    text: `${scope.project} ${scope.environment}: the copy of <resource>'s backup failed: <reason>`,
   };
 }

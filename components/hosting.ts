@@ -1,7 +1,6 @@
 import * as cloudflare from "@pulumi/cloudflare";
 import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../config/settings";
-import type { Posture } from "../stacks/postures";
 import { Application } from "./application";
 import { Balancer } from "./balancer";
 import type { Bucket } from "./bucket";
@@ -11,12 +10,13 @@ import { mapValues } from "./collections";
 import { Database } from "./database";
 import { Edge } from "./edge";
 import { Guard } from "./guard";
-import { allHosts, editorsByHost, longestIdle, publicHost, publicPorts } from "./hosts";
+import { allHosts, editorsByHost, longestIdle, probedUrl, publicPorts } from "./hosts";
 import { Jobs } from "./jobs";
 import { Monitoring } from "./monitoring";
 import type { Scope } from "./names";
 import { Network } from "./network";
 import type { Notices } from "./notices";
+import type { Posture } from "./posture";
 import { Registry } from "./registry";
 import { Schedules } from "./schedules";
 import type { Secrets } from "./secrets";
@@ -98,7 +98,7 @@ export class Hosting extends pulumi.ComponentResource {
     this.applications = this.declareApplications(args, { network, cluster, balancer, edge }, hosts);
 
     const guard = this.declareGuard(args, network, cluster);
-    const monitoring = this.declareMonitoring(args, { cluster, balancer, certificate }, guard);
+    const monitoring = this.declareMonitoring(args, { cluster, balancer, certificate, edge }, guard);
     const schedules =
       guard &&
       new Schedules(
@@ -193,10 +193,15 @@ export class Hosting extends pulumi.ComponentResource {
 
   private declareMonitoring(
     { scope, settings, release, notices }: HostingArgs,
-    { cluster, balancer, certificate }: { cluster: Cluster; balancer: Balancer; certificate: Certificate },
+    {
+      cluster,
+      balancer,
+      certificate,
+      edge,
+    }: { cluster: Cluster; balancer: Balancer; certificate: Certificate; edge: Edge },
     guard: Guard | undefined,
   ): Monitoring {
-    const host = publicHost(settings.applications);
+    const url = settings.enabled ? probedUrl(settings.applications, (key) => key in release) : undefined;
     return new Monitoring(
       "monitoring",
       {
@@ -213,9 +218,7 @@ export class Hosting extends pulumi.ComponentResource {
           size: settings.databases[key]?.size ?? "",
         })),
         queues: guard === undefined ? {} : { schedules: guard.deadLetterName },
-        ...(host === undefined || !settings.enabled || Object.keys(release).length === 0
-          ? {}
-          : { url: `https://${host}/` }),
+        ...(url === undefined ? {} : { url, probeAfter: [edge, ...Object.values(this.applications)] }),
         ...settings.monitoring,
       },
       { parent: this },
@@ -228,7 +231,10 @@ export class Hosting extends pulumi.ComponentResource {
       Object.entries(application.services).map(([process, running]) => {
         const { count = 0, autoscale } = applications[key]?.processes[process] ?? {};
         const on = enabled && applications[key]?.enabled === true && key in release;
-        return [`${key}_${process}`, { ...running, count: on && count > 0 ? (autoscale?.min ?? count) : 0 }] as const;
+        return [
+          `${key}_${process}`,
+          { ...running, count: on && count > 0 ? (autoscale?.min ?? count) : 0 },
+        ] as const;
       }),
     );
     return Object.fromEntries(services);

@@ -18,11 +18,22 @@ export function editorsByHost(applications: Applications): Record<string, readon
   );
 }
 
-/** The host that stands for an environment: the first process that the public reaches without a login. */
-export function publicHost(applications: Applications): string | undefined {
-  return Object.values(applications)
-    .filter(({ editors }) => editors === undefined)
-    .flatMap(({ processes }) => hostsOf(processes))
+/**
+ * The address by which an environment is judged from outside: where the first process says that it is well,
+ * of those that run and that the public reaches without a login.
+ *
+ * @param released whether an application has an image to run
+ */
+export function probedUrl(
+  applications: Applications,
+  released: (application: string) => boolean,
+): string | undefined {
+  return Object.entries(applications)
+    .filter(([key, { enabled, editors }]) => enabled && editors === undefined && released(key))
+    .flatMap(([, { processes }]) => Object.values(processes))
+    .flatMap(({ host, healthPath, count }) =>
+      host === undefined || count === 0 ? [] : [`https://${host}${healthPath}`],
+    )
     .at(0);
 }
 

@@ -30,6 +30,7 @@ export function createAlarm(name: string, args: MetricAlarmArgs, parent: pulumi.
       ...comparison(alarm.beyond),
       treatMissingData: alarm.missing ?? "notBreaching",
       alarmActions: [topicArn],
+      ...(alarm.missing === "missing" ? { insufficientDataActions: [topicArn] } : {}),
       ...(region === undefined ? {} : { region }),
       tags: tags(scope, key),
     },

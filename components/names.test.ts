@@ -7,7 +7,7 @@ const scope: Scope = { project: "shop", environment: "prod", region: "eu-west-3"
 for (const [role, max, expected] of [
   ["web", 63, "shop-prod-web"],
   ["", 63, "shop-prod"],
-  ["web", 13, "shop-prod-web"],
+  ["web", 16, "shop-prod-web"],
 ] as const)
   test(`the name of role "${role}" within ${max} characters is ${expected}`, () => {
     assert.equal(physicalName(scope, role, max), expected);
@@ -21,6 +21,14 @@ test("a name over the cap is cut to exactly the cap and stays distinct", () => {
   assert.equal(other?.length, 32);
   assert.notEqual(one, other);
   assert.match(one ?? "", /^shop-prod-[a-z-]+-[0-9a-f]{6}$/);
+});
+
+test("a name is cut in production where the sandbox's is, so that the two differ in nothing else", () => {
+  const [sandbox, prod] = ["sandbox", "prod"].map((environment) =>
+    physicalName({ ...scope, environment }, "web--web--8000", 26),
+  );
+  assert.match(sandbox ?? "", /^shop-sandbox-[a-z-]+-[0-9a-f]{6}$/);
+  assert.match(prod ?? "", /^shop-prod-[a-z0-9-]+-[0-9a-f]{6}$/);
 });
 
 test("a cut never leaves two hyphens before the hash", () => {

@@ -19,10 +19,13 @@ export interface Scope {
  */
 export function physicalName(scope: Scope, role: string, max = 63): string {
   const name = [scope.project, scope.environment, role].filter(Boolean).join("-");
-  if (name.length <= max) return name;
+  // As long as in the environment of the longest name: what is cut in one is cut in the other.
+  if (name.length + Math.max(0, LONGEST - scope.environment.length) <= max) return name;
   const mark = createHash("sha256").update(name).digest("hex").slice(0, 6);
   return `${name.slice(0, max - 7).replace(/-+$/, "")}-${mark}`;
 }
+
+const LONGEST = "sandbox".length;
 
 /** A path-like name for log groups, parameters and secrets: `/<project>/<environment>/<role>`. */
 export function pathName(scope: Scope, ...roles: readonly string[]): string {

@@ -156,7 +156,7 @@ test("autoscaling holds the CPU between the two counts, and its count starts at 
 for (const [what, settings, ignored] of [
   ["an autoscaled process's count is left to the load", scaled, ["desiredCount"]],
   ["a fixed count is set back to what is declared", { count: 2 }, []],
-  ["the count of an autoscaled process that is asleep is set", { ...scaled, count: 0 }, []],
+  ["asleep, it is left to the bounds of the load", { ...scaled, count: 0 }, ["desiredCount"]],
 ] as const)
   test(what, async () => {
     const seen: unknown[] = [];
@@ -168,21 +168,22 @@ for (const [what, settings, ignored] of [
     assert.deepEqual(seen, [ignored]);
   });
 
-test("without a release an autoscaled process is held at 0 by its target", async () => {
-  const { recorded, service } = await declared(scaled, { released: pulumi.output(false) });
-  const target = ofType(recorded, "aws:appautoscaling/target:Target")["web_site-scaling"];
-  assert.deepEqual([service?.desiredCount, target?.minCapacity, target?.maxCapacity], [0, 0, 0]);
-});
-
 for (const [why, settings, more] of [
+  ["there is no release", scaled, { released: pulumi.output(false) }],
   ["count is 0", { ...scaled, count: 0 }, {}],
   ["it is not enabled", scaled, { enabled: false }],
 ] as const)
-  test(`when ${why}, the service stands at 0 and nothing scales it`, async () => {
-    const { service, types } = await declared(settings, more);
-    assert.equal(service?.desiredCount, 0);
-    assert.deepEqual(types, ["LogGroup", "Service", "TaskDefinition"]);
+  test(`when ${why}, an autoscaled process is held at 0 by its target`, async () => {
+    const { recorded, service } = await declared(settings, more);
+    const target = ofType(recorded, "aws:appautoscaling/target:Target")["web_site-scaling"];
+    assert.deepEqual([service?.desiredCount, target?.minCapacity, target?.maxCapacity], [0, 0, 0]);
   });
+
+test("when it is not enabled, a process of fixed count stands at 0", async () => {
+  const { service, types } = await declared({ count: 2 }, { enabled: false });
+  assert.equal(service?.desiredCount, 0);
+  assert.deepEqual(types, ["LogGroup", "Service", "TaskDefinition"]);
+});
 
 for (const [what, settings, message] of [
   [

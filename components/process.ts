@@ -78,7 +78,11 @@ export class Process extends pulumi.ComponentResource {
     this.taskDefinitionArn = task.taskDefinitionArn;
     this.logGroupName = task.logGroupName;
     this.expectedCount = expected;
-    if (routing) this.targetGroupArnSuffix = routing.targetGroup.arnSuffix;
+    // Handed over once the service is steady: an alarm that is there earlier would tell of an empty group.
+    if (routing)
+      this.targetGroupArnSuffix = pulumi
+        .all([routing.targetGroup.arnSuffix, service.id])
+        .apply(([suffix]) => suffix);
     this.registerOutputs({ serviceName: this.serviceName, taskDefinitionArn: this.taskDefinitionArn });
   }
 }

@@ -1,4 +1,4 @@
-import type { Mistake } from "./mistakes";
+import { dotted, type Mistake } from "./mistakes";
 import type { Settings } from "./settings";
 
 /** What a check across values may look at. */
@@ -18,5 +18,5 @@ export function mistakeAt(
   path: readonly PropertyKey[],
   what: { found?: string; allowed: string; remedy: string },
 ): Mistake {
-  return { file: fileOf(path), path: path.join("."), ...what };
+  return { file: fileOf(path), path: dotted(path), ...what };
 }

@@ -14,7 +14,7 @@ export const DEFAULT_MYSQL: MysqlLine = "8.4";
 /** The supported line that a version such as `8.4` or `8.4.7` belongs to; undefined when there is none. */
 export function mysqlLine(version: string): MysqlLine | undefined {
   const line = version.split(".").slice(0, 2).join(".");
-  return line in MYSQL_LINES ? (line as MysqlLine) : undefined;
+  return Object.hasOwn(MYSQL_LINES, line) ? (line as MysqlLine) : undefined;
 }
 
 /** The supported lines in words, for messages. */

@@ -44,6 +44,13 @@ function paragraph({ file, path, found, allowed, remedy }: Mistake): string {
   ].join("\n");
 }
 
+/** A path as a message shows it: an empty key is visible, and the whole has a name of its own. */
+export function dotted(path: readonly PropertyKey[]): string {
+  return path.length === 0
+    ? "(everything)"
+    : path.map((key) => String(key).trim() || `"${String(key)}"`).join(".");
+}
+
 const LONGEST = 80;
 
 /** A value as a message shows it: one line, never long. */

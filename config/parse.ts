@@ -2,7 +2,8 @@ import { closest } from "fastest-levenshtein";
 import type { z } from "zod";
 import { frame, secretsGiven } from "./frame";
 import { at, isPlain, layer } from "./layers";
-import { ConfigurationError, type Mistake, shown } from "./mistakes";
+import { looksSecret } from "./looks-secret";
+import { ConfigurationError, dotted, type Mistake, shown } from "./mistakes";
 import { crossChecks } from "./rules";
 import { settings as schema } from "./schema";
 import { ENVIRONMENTS, type EnvironmentName, type RawConfiguration, type Settings } from "./settings";
@@ -76,7 +77,7 @@ function translate(
   own: string,
 ): readonly Mistake[] {
   const value = at(merged, issue.path);
-  const place = { file: fileOf(issue.path), path: issue.path.join(".") };
+  const place = { file: fileOf(issue.path), path: dotted(issue.path) };
   if (issue.code === "unrecognized_keys")
     return issue.keys.map((key) => unknownKey([...issue.path, key], merged, fileOf));
   if (issue.code === "invalid_key")
@@ -100,11 +101,17 @@ function translate(
   return [
     {
       ...place,
-      found: shown(value),
+      found: found(issue.path, value),
       allowed: words(issue),
       remedy: "change the value to one that is allowed",
     },
   ];
+}
+
+/** A value as it stands, unless it may be a secret: whoever put one in the wrong place gets it back nowhere. */
+function found(path: readonly PropertyKey[], value: unknown): string {
+  const mayBeSecret = path[0] === "secrets" || path.some((key) => looksSecret(String(key), value));
+  return mayBeSecret ? "what may be a secret (not repeated here)" : shown(value);
 }
 
 function unknownKey(
@@ -117,7 +124,7 @@ function unknownKey(
   const near = known.length > 0 ? closest(name, known) : undefined;
   return {
     file: fileOf(path),
-    path: path.join("."),
+    path: dotted(path),
     allowed: known.length > 0 ? known.join(", ") : "no key here",
     remedy: near === undefined ? "remove it" : `did you mean ${near}? otherwise remove it`,
   };
@@ -152,7 +159,7 @@ function child(of: unknown, step: PropertyKey): unknown {
   const { shape, valueType, element, options } = definition(of) ?? {};
   if (options)
     return options.map((option) => child(unwrapped(option), step)).find((found) => found !== undefined);
-  return shape?.[String(step)] ?? valueType ?? element;
+  return at(shape, [String(step)]) ?? valueType ?? element;
 }
 
 function shapes(of: unknown, _value: unknown): Record<string, unknown>[] {

@@ -170,8 +170,13 @@ const job = z.strictObject({
 const github = z.strictObject({
   /** The application's repository, without its owner. */
   repository: z.string().regex(/^[A-Za-z0-9._-]{1,100}$/, "a repository's name without its owner"),
-  /** Whether to create the repository; otherwise the existing one is used. */
+  /**
+   * Whether to create the repository; otherwise the existing one is used. GitHub keeps it when the sandbox is
+   * destroyed: from then on this is false.
+   */
   create: z.boolean().default(false),
+  /** Who sees a repository that is created. Reviewers of a private one need GitHub Enterprise. */
+  visibility: z.enum(["private", "public"]).default("private"),
   branch: z.string().min(1).default("main"),
   /** Who may approve a promotion: GitHub logins. */
   reviewers: z

@@ -1,6 +1,6 @@
 import { changedKeys } from "./property-path";
 import { deletionGroups } from "./schedule";
-import type { ResourceState } from "./stack-state";
+import { prerequisites, type ResourceState } from "./stack-state";
 import { isProvider } from "./urn";
 import type { Workshop } from "./workshop";
 
@@ -19,6 +19,15 @@ export function deleteLeftovers(shop: Workshop): void {
     }
     if (shop.journal.failures.length > 0) return;
   }
+}
+
+/** Keeps what is protected and everything that it needs: it is no leftover any more. */
+export function spareProtected(shop: Workshop): void {
+  const spared = new Set<string>();
+  // Every resource comes after what it needs, so that one look backwards finds all.
+  for (const r of [...shop.ledger.leftovers()].reverse())
+    if (r.protect || spared.has(r.urn)) for (const urn of [r.urn, ...prerequisites(r)]) spared.add(urn);
+  for (const r of shop.ledger.leftovers()) if (spared.has(r.urn)) shop.ledger.record(r, r);
 }
 
 /** Brings the state up to what the clouds hold; the clouds stay as they are. */

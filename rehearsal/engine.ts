@@ -1,4 +1,4 @@
-import { deleteLeftovers, refreshAll } from "./cleanup";
+import { deleteLeftovers, refreshAll, spareProtected } from "./cleanup";
 import { factsOf, knows } from "./facts";
 import { Journal } from "./journal";
 import { Ledger } from "./ledger";
@@ -80,6 +80,7 @@ async function operate(
     return before;
   }
   if (o.operation === "destroy") {
+    if (o.excludeProtected) spareProtected(shop);
     attempt(shop, () => deleteLeftovers(shop));
     return shop.journal.failures.length > 0 ? before : { values: {}, secrets: [] };
   }

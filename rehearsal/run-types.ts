@@ -37,6 +37,8 @@ export interface RunOptions {
   readonly otherStacks?: (name: string) => OtherStack | undefined;
   /** `preview` is an `up` on copies: the cloud and the state stay as they are. */
   readonly operation: "preview" | "up" | "destroy" | "refresh";
+  /** For `destroy`: what is protected stays, with what it needs, as `--exclude-protected` says. @default it fails */
+  readonly excludeProtected?: boolean;
   /** Called after each step. */
   readonly onStep?: (step: Step) => void;
   /** What is known about resource types. @default what the rehearsal's facts say */

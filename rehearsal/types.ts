@@ -127,4 +127,6 @@ export interface World {
   readonly images: Readonly<Record<string, readonly string[]>>;
   /** Databases that existed before, by identifier: an adoption reads them. */
   readonly databases: Readonly<Record<string, { readonly inputs: Props; readonly outputs: Props }>>;
+  /** Names of database snapshots that existed before: a database may begin as one of them. @default none */
+  readonly snapshots?: readonly string[];
 }

@@ -20,6 +20,8 @@ export interface Surroundings {
   readonly images?: Readonly<Record<string, readonly string[]>>;
   /** Databases that exist before tandem, by identifier. */
   readonly databases?: Readonly<Record<string, { readonly inputs: Props; readonly outputs: Props }>>;
+  /** Names of database snapshots that exist before tandem. */
+  readonly snapshots?: readonly string[];
 }
 
 /** A world with ids that depend on nothing but the names. All zones belong to one Cloudflare account. */
@@ -37,6 +39,7 @@ export function worldFor(s: Surroundings): World {
     verifiedMail: [...(s.mailDestinations ?? [])],
     images: { ...s.images },
     databases: { ...s.databases },
+    snapshots: [...(s.snapshots ?? [])],
   };
 }
 

@@ -19,6 +19,9 @@ const HOSTS = "each environment has its own hosts, and production may have alias
 const RANGES = "each environment has its own address range";
 const VALUES = "the team set the value apart in Pulumi.<stack>.yaml";
 const PROMOTION = "the sandbox builds an image, production copies it";
+const WATCHED = "the dashboard shows what is watched, and what sleeps is not";
+const ADOPTED = "an environment may begin with data that exists";
+const ISSUER = "an account takes GitHub's issuer once: in one account, the sandbox has it";
 const DEMO = "demo data is for the sandbox only";
 
 /**
@@ -46,6 +49,14 @@ export const DIFFERENCES: readonly Allowed[] = [
     property: "alarmDescription",
     because: "thresholds follow the database's size",
   },
+  {
+    type: "aws:cloudwatch/metricAlarm:MetricAlarm",
+    name: "monitoring-database-*-credits",
+    property: "exists",
+    because: "only the burstable sizes live on credits",
+  },
+  { type: "aws:cloudwatch/dashboard:Dashboard", property: "dashboardBody.widgets.*", because: WATCHED },
+  { type: "aws:rds/instance:Instance", property: "snapshotIdentifier", because: ADOPTED },
   { type: "aws:budgets/budget:Budget", property: "limitAmount", because: VALUES },
   { type: "aws:backup/plan:Plan", property: "rules.*.schedule*", because: VALUES },
   {
@@ -59,6 +70,7 @@ export const DIFFERENCES: readonly Allowed[] = [
   { type: "aws:ec2/subnet:Subnet", property: "cidrBlock", because: RANGES },
   { type: "aws:lb/listenerRule:ListenerRule", name: "*-alias-*", property: "exists", because: HOSTS },
   { type: "aws:lb/listenerRule:ListenerRule", property: "priority", because: HOSTS },
+  { type: "aws:acm/certificate:Certificate", property: "domainName", because: HOSTS },
   { type: "aws:acm/certificate:Certificate", property: "subjectAlternativeNames*", because: HOSTS },
   { type: "aws:acm/certificateValidation:*", property: "validationRecordFqdns*", because: HOSTS },
   { type: "cloudflare:index/dnsRecord:DnsRecord", name: "certificate-*", property: "exists", because: HOSTS },
@@ -131,6 +143,19 @@ export const DIFFERENCES: readonly Allowed[] = [
   },
   { type: "aws:ecs/cluster:Cluster", property: "settings.*", because: reasonFor("containerInsights") },
   { type: "github:index/repositoryEnvironment:*", property: "*eviewers*", because: reasonFor("reviewed") },
+
+  {
+    type: "aws:iam/openIdConnectProvider:*",
+    name: "delivery-deploy-roles-issuer",
+    property: "exists",
+    because: ISSUER,
+  },
+  {
+    type: "aws:iam/role:Role",
+    name: "delivery-deploy-roles-*",
+    property: "assumeRolePolicy.Statement.0.Principal.Federated",
+    because: ISSUER,
+  },
 
   // Promotion.
   {

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { createInterface } from "node:readline";
 
 /** How long an interrupted program may take to put its things in order, in milliseconds. */
@@ -24,7 +24,7 @@ export interface Ended {
 /** A program that never outlives this process. */
 export interface Child {
   readonly ended: Promise<Ended>;
-  /** Ends it at once. */
+  /** Ends it at once, and all that it has started. */
   kill(): void;
 }
 
@@ -35,7 +35,9 @@ export function run({ path, words, cwd, env, onLine }: Command): Child {
   let interrupted = false;
   let stderr = "";
   let grace: NodeJS.Timeout | undefined;
-  const kill = () => child.kill("SIGKILL");
+  const kill = () => {
+    if (child.pid !== undefined && child.exitCode === null) killTree(child.pid);
+  };
   const interrupt = () => {
     if (interrupted) kill();
     else child.kill("SIGINT");
@@ -59,4 +61,27 @@ export function run({ path, words, cwd, env, onLine }: Command): Child {
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.off(signal, interrupt);
   });
   return { ended, kill };
+}
+
+/** Pulumi starts its language host in a group of its own, which would wait for an engine that is gone. */
+function killTree(pid: number): void {
+  if (process.platform === "win32") {
+    spawnSync("taskkill", ["/pid", String(pid), "/t", "/f"], { stdio: "ignore" });
+    return;
+  }
+  for (const each of [pid, ...descendants(pid)]) {
+    try {
+      process.kill(each, "SIGKILL");
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
+}
+
+function descendants(root: number): number[] {
+  const { stdout } = spawnSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" });
+  const pairs = (stdout ?? "").split("\n").map((line) => line.trim().split(/\s+/).map(Number));
+  const below = (parent: number): number[] =>
+    pairs.flatMap(([pid, ppid]) => (pid !== undefined && ppid === parent ? [pid, ...below(pid)] : []));
+  return below(root);
 }

@@ -98,7 +98,7 @@ export class EngineLog {
   #failed({ message, urn }: { readonly message: string; readonly urn?: string }): void {
     const text = this.clean(message);
     // The engine's last word, after what was wrong.
-    if (/^(update|preview|destroy) failed$/.test(text)) return;
+    if (/^(update|preview|destroy) (failed|canceled)$/.test(text)) return;
     this.failures.push(urn === undefined || urn === "" ? { message: text } : { urn, message: text });
   }
 }

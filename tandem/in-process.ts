@@ -46,6 +46,7 @@ export class InProcess implements Way {
       state: this.memory.stacks[stack] ?? emptyStack(),
       otherStacks: (name) => this.memory.stacks[name.split("/").at(-1) as EnvironmentName],
       operation,
+      excludeProtected: true,
       ...(onStep === undefined ? {} : { onStep }),
     });
     if (operation !== "preview") {

@@ -6,7 +6,7 @@ import { Sealer } from "../rehearsal/seal";
 import { saltOf } from "../rehearsal/state-file";
 import { Store } from "../rehearsal/store";
 import { emptyMemory, type Memory } from "./in-process";
-import { type Project, REHEARSAL_PASSPHRASE } from "./project";
+import { type Project, passphrase } from "./project";
 import { worldOf } from "./world";
 
 /**
@@ -20,7 +20,7 @@ export function openMemory(
   mkdirSync(folder, { recursive: true });
   const cloudFile = join(folder, "cloud.json");
   const stackFile = (environment: string) => join(folder, `${environment}.json`);
-  const store = new Store(Sealer.fromPassphrase(REHEARSAL_PASSPHRASE, saltOf(cloudFile)));
+  const store = new Store(Sealer.fromPassphrase(passphrase(), saltOf(cloudFile)));
 
   const state = store.readCloud(cloudFile);
   const memory = emptyMemory(project);

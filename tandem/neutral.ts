@@ -49,8 +49,10 @@ function computed(resources: readonly ResourceState[], own: (text: string) => st
 }
 
 /** The environment's own words, from its configuration. */
-function ownWords({ accountId, applications }: Settings): Map<string, string> {
+function ownWords({ accountId, applications, databases }: Settings): Map<string, string> {
   const words = new Map([[accountId, "<account>"]]);
+  for (const [database, { adopt }] of Object.entries(databases))
+    if (adopt !== undefined && "instance" in adopt) words.set(adopt.instance, `<database ${database}>`);
   for (const [application, { processes }] of Object.entries(applications))
     for (const [process, { host, aliases }] of Object.entries(processes)) {
       if (host !== undefined) words.set(host, `<host ${application}/${process}>`);

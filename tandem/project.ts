@@ -13,6 +13,9 @@ export const ROOT = resolve(__dirname, "..");
 /** Opens the secrets of the examples. Public: they stand for secrets, they are none. */
 export const REHEARSAL_PASSPHRASE = "rehearsal";
 
+/** What opens secrets here: the operator's passphrase, or the examples'. */
+export const passphrase = (): string => process.env.PULUMI_CONFIG_PASSPHRASE ?? REHEARSAL_PASSPHRASE;
+
 /** A Pulumi project's files, read without Pulumi. */
 export interface Project {
   readonly name: string;
@@ -55,10 +58,10 @@ export function examples(): string[] {
 export function stackConfiguration(
   project: Project,
   stack: EnvironmentName,
-  passphrase = process.env.PULUMI_CONFIG_PASSPHRASE ?? REHEARSAL_PASSPHRASE,
+  phrase = passphrase(),
 ): StackConfiguration {
   const own = stackFile(project, stack);
-  const open = opener(passphrase, own.encryptionsalt);
+  const open = opener(phrase, own.encryptionsalt);
   const standIns: string[] = [];
   const secretKeys: string[] = [];
   const values = { ...projectValues(project) };

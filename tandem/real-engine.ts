@@ -16,7 +16,7 @@ import { worldOf } from "./world";
 const WORDS: Readonly<Record<Operation, readonly string[]>> = {
   up: ["up", "--yes", "--skip-preview"],
   preview: ["preview"],
-  destroy: ["destroy", "--yes", "--skip-preview"],
+  destroy: ["destroy", "--yes", "--skip-preview", "--exclude-protected"],
 };
 
 const NOTHING = { steps: [], outputs: {}, failures: [], seconds: 0 };
@@ -71,7 +71,7 @@ export class RealEngine implements Way {
     await this.#child?.ended;
   }
 
-  async #init(stack: EnvironmentName, env: NodeJS.ProcessEnv): Promise<readonly RunFailure[]> {
+  async #init(stack: EnvironmentName, env: NodeJS.ProcessEnv): Promise<RunFailure[]> {
     const ended = await this.#pulumi(["stack", "init", stack, "--no-select"], env);
     return ended.code === 0 ? [] : [{ message: this.#lastWords(ended) }];
   }
@@ -91,14 +91,7 @@ export class RealEngine implements Way {
     });
     try {
       ended = await this.#pulumi(
-        [
-          ...WORDS[operation],
-          "--stack",
-          stack,
-          "--json",
-          "--non-interactive",
-          ...(process.env.XP ? ["--parallel", process.env.XP] : []),
-        ],
+        [...WORDS[operation], "--stack", stack, "--json", "--non-interactive"],
         {
           ...env,
           PULUMI_DEBUG_PROVIDERS: server.debugProviders,
@@ -111,7 +104,8 @@ export class RealEngine implements Way {
       if (operation !== "preview") this.clouds.save();
     }
     if (ended.code === undefined) this.workspace.unlock(stack);
-    if (ended.code !== 0 && log.failures.length === 0) log.failures.push({ message: this.#lastWords(ended) });
+    const untold = ended.interrupted || (ended.code !== 0 && log.failures.length === 0);
+    if (untold) log.failures.push({ message: this.#lastWords(ended) });
     log.finish();
     const outputs = operation === "up" ? await this.#outputs(stack, env) : log.outputs;
     return { steps: log.steps, outputs, failures: log.failures };

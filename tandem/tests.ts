@@ -16,5 +16,7 @@ const words = process.argv.slice(2);
 const files = testFiles(".")
   .filter((file) => words.length === 0 || words.some((word) => file.includes(word)))
   .sort();
-const run = spawnSync(process.execPath, ["--import", "tsx", "--test", ...files], { stdio: "inherit" });
+const run = spawnSync(process.execPath, ["--import", "tsx", "--test", "--test-concurrency=2", ...files], {
+  stdio: "inherit",
+});
 process.exitCode = run.status ?? 70;

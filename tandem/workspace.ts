@@ -3,7 +3,13 @@ import { join, relative, sep } from "node:path";
 import { parse, stringify } from "yaml";
 import type { EnvironmentName } from "../config/settings";
 import { Sealer } from "../rehearsal/seal";
-import { type Project, REHEARSAL_PASSPHRASE, ROOT, stackConfiguration } from "./project";
+import {
+  type Project,
+  passphrase as passphraseInUse,
+  REHEARSAL_PASSPHRASE,
+  ROOT,
+  stackConfiguration,
+} from "./project";
 
 const MARK =
   "# Made by tandem for a rehearsal, anew before each run. The project's own file is the one to change.\n";
@@ -20,7 +26,7 @@ export class Workspace {
     readonly project: Project,
     folder: string,
     /** Opens the secrets of the project's own files. */
-    readonly passphrase = process.env.PULUMI_CONFIG_PASSPHRASE ?? REHEARSAL_PASSPHRASE,
+    readonly passphrase: string = passphraseInUse(),
     /** The file that the program's architecture is in. */
     readonly program = join(ROOT, "index.ts"),
   ) {

@@ -19,12 +19,35 @@ export function worldOf(project: Project): World {
       users: both.flatMap(({ owner, github }) => [owner, ...github.reviewers]),
       mailDestinations: both.flatMap(({ mailbox }) => Object.values(mailbox?.addresses ?? {}).flat()),
       images: Object.fromEntries(both.flatMap((settings) => pushed(settings, release))),
+      databases: Object.fromEntries(both.flatMap(adoptedInstances)),
+      snapshots: both.flatMap(adoptedSnapshots),
     }),
     zones: Object.fromEntries(
       both.map(({ zone: { name, id, accountId } }) => [name, { id, accountId, plan: "free" as const }]),
     ),
   };
 }
+
+/** The databases that are to be adopted stand already. */
+function adoptedInstances({ databases, region, accountId }: Settings) {
+  return Object.values(databases).flatMap(({ adopt, port, user, name }) => {
+    if (adopt === undefined || !("instance" in adopt)) return [];
+    const identifier = adopt.instance;
+    const outputs = {
+      identifier,
+      address: `${identifier}.adopted.${region}.rds.amazonaws.com`,
+      dbInstanceArn: `arn:aws:rds:${region}:${accountId}:db:${identifier}`,
+      port,
+      engine: "mysql",
+    };
+    return [[identifier, { inputs: { identifier, username: user, dbName: name }, outputs }] as const];
+  });
+}
+
+const adoptedSnapshots = ({ databases }: Settings): readonly string[] =>
+  Object.values(databases).flatMap(({ adopt }) =>
+    adopt !== undefined && "snapshot" in adopt ? [adopt.snapshot] : [],
+  );
 
 /** The images of a release in the registries of an environment: production gets copies of the same digests. */
 function pushed(settings: Settings, release: Settings["release"]): readonly [string, string[]][] {

@@ -6,7 +6,8 @@ function nobodyServes(checkable: Checkable): Mistake {
   return mistakeAt(checkable, ["applications"], {
     found: "no process with a host",
     allowed: "at least one process that the public reaches",
-    remedy: "give a process its host: a system of workers alone has no component yet",
+    remedy:
+      "give a process its host, or remove network and databases: workers or a database alone have no component yet",
   });
 }
 
@@ -39,9 +40,38 @@ export function hostMistakes(checkable: Checkable): Mistake[] {
       }),
     ),
     ...aliasesWithoutHost(checkable),
-    ...(places.length > 0 || Object.keys(settings.applications).length === 0
+    ...(places.length > 0 || !anythingStands(settings) ? [] : [nobodyServes(checkable)]),
+    ...certificateMistakes(checkable, places),
+  ];
+}
+
+/** Whatever needs a network stands behind the hosts of that network. */
+function anythingStands({ applications, databases, network }: Checkable["settings"]): boolean {
+  return Object.keys(applications).length + Object.keys(databases).length > 0 || network !== undefined;
+}
+
+/** One certificate names all hosts: ACM takes a hundred, and its own name, the shortest, has a cap. */
+function certificateMistakes(checkable: Checkable, places: readonly Place[]): Mistake[] {
+  const [shortest] = [...places].sort((a, b) => a.host.length - b.host.length);
+  return [
+    ...(places.length <= 100
       ? []
-      : [nobodyServes(checkable)]),
+      : [
+          mistakeAt(checkable, ["applications"], {
+            found: `${places.length} hosts`,
+            allowed: "at most 100 hosts and aliases together: one certificate names them all",
+            remedy: "remove aliases",
+          }),
+        ]),
+    ...(shortest === undefined || shortest.host.length <= 64
+      ? []
+      : [
+          mistakeAt(checkable, shortest.path, {
+            found: shown(shortest.host),
+            allowed: "at least one host of at most 64 characters: the certificate's own name",
+            remedy: "shorten this one, or add a short alias",
+          }),
+        ]),
   ];
 }
 

@@ -3,9 +3,25 @@ import type { Mistake } from "../mistakes";
 import { shown } from "../mistakes";
 import { overlap } from "../values";
 
-/** Network, databases, regions, releases and reviewers. */
+/** The project's name, network, databases, regions, releases and reviewers. */
 export function platformMistakes(checkable: Checkable): Mistake[] {
-  return [network, databases, regions, releases, reviewers].flatMap((check) => check(checkable));
+  return [projectName, network, databases, regions, releases, reviewers].flatMap((check) => check(checkable));
+}
+
+const PROJECT = /^(?=.{1,50}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+
+/** Everything is named after the project, and each service allows other characters: these suit them all. */
+function projectName({ settings: { project } }: Checkable): Mistake[] {
+  if (PROJECT.test(project)) return [];
+  return [
+    {
+      file: "Pulumi.yaml",
+      path: "name",
+      found: shown(project),
+      allowed: "at most 50 lower case letters, digits and single hyphens, a letter first",
+      remedy: "rename the project before its first up: the keys in front of a colon carry its name as well",
+    },
+  ];
 }
 
 function network(checkable: Checkable): Mistake[] {
@@ -80,7 +96,7 @@ function releases(checkable: Checkable): Mistake[] {
       },
     ];
   return Object.keys(release)
-    .filter((name) => !(name in applications))
+    .filter((name) => !Object.hasOwn(applications, name))
     .map((name) => ({
       ...place,
       found: name,

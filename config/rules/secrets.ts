@@ -1,5 +1,6 @@
 import { closest } from "fastest-levenshtein";
 import { type Checkable, mistakeAt } from "../checkable";
+import { looksSecret } from "../looks-secret";
 import type { Mistake } from "../mistakes";
 
 /** Mandatory secrets are there, nothing secret stands in clear, nothing stray is carried along. */
@@ -38,16 +39,11 @@ function undeclared(name: string, wanted: readonly string[], kind: string | unde
   return near === undefined ? declare : `did you mean ${near}? otherwise ${declare}`;
 }
 
-const SECRET_NAME =
-  /(^|_)(SECRET|PASSWORD|PASSWD|TOKEN|DSN|CREDENTIALS?|(API|ACCESS|PRIVATE|SECRET|SIGNING)_?KEY)(_|$)/;
-const SECRET_VALUE =
-  /(^|[^A-Za-z0-9])(sk_live_|sk_test_|rk_live_|gh[pousr]_|github_pat_|xox[abp]-|AKIA[0-9A-Z]{16})|-----BEGIN|:\/\/[^/\s:@]+:[^/\s@]+@/;
-
 /** A variable that by its name or value is a secret. Its value is never repeated. */
 function inClear(checkable: Checkable): Mistake[] {
   return Object.entries(checkable.settings.applications).flatMap(([key, { variables }]) =>
     Object.entries(variables)
-      .filter(([name, value]) => SECRET_NAME.test(name) || SECRET_VALUE.test(value))
+      .filter(([name, value]) => looksSecret(name, value))
       .map(([name]) =>
         mistakeAt(checkable, ["applications", key, "variables", name], {
           found: "what looks like a secret, in clear (not repeated here)",

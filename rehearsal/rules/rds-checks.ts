@@ -9,7 +9,8 @@ const PARAMETERS = "aws:rds/parameterGroup:ParameterGroup";
 export function refuseOrigin(ctx: RuleContext, inputs: Props): void {
   const snapshot = text(inputs.snapshotIdentifier);
   // Automated and AWS Backup's snapshots (rds:…, awsbackup:…) are no resources and cannot be looked up.
-  if (snapshot !== undefined && !snapshot.includes(":") && !snapshotOf(ctx, snapshot)) {
+  const before = snapshot !== undefined && ctx.world.snapshots?.includes(snapshot) === true;
+  if (snapshot !== undefined && !before && !snapshot.includes(":") && !snapshotOf(ctx, snapshot)) {
     ctx.refuse("DBSnapshotNotFound", `there is no snapshot "${snapshot}"`);
   }
   const restore = inputs.restoreToPointInTime;

@@ -1,0 +1,139 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { describe, test } from "node:test";
+import type { ResourceState } from "../rehearsal/stack-state";
+import { type Allowed, DIFFERENCES } from "../stacks/differences";
+import { declared } from "./declared";
+import { EXIT } from "./errors";
+import { compare, type Verdict } from "./parity";
+import { examples, openProject, type Project, ROOT } from "./project";
+import { variant } from "./variant";
+
+async function verdictOn(project: Project): Promise<Verdict> {
+  const { sandbox, prod } = await declared(project);
+  return compare(sandbox.neutral, prod.neutral, DIFFERENCES);
+}
+
+/** What a team may set apart and no example does: load decides here or there, one disk is larger. */
+const unlike = variant(openProject("oc-pizza"), {
+  shared: { applications: { web: { processes: { worker: { command: "celery worker" } } } } },
+  sandbox: {
+    differences: { applications: { web: { processes: { web: { autoscale: { min: 1, max: 2 } } } } } },
+  },
+  prod: {
+    differences: {
+      databases: { main: { storage: 100, maxStorage: 500 } },
+      applications: {
+        web: {
+          processes: {
+            web: { autoscale: { min: 2, max: 8 } },
+            worker: { autoscale: { min: 2, max: 4 } },
+          },
+        },
+      },
+    },
+  },
+});
+
+const verdicts = new Map<string, Promise<Verdict>>([
+  ...examples().map((name) => [name, verdictOn(openProject(name))] as const),
+  ["a team that sets apart what no example does", verdictOn(unlike)],
+]);
+
+/** Rows that no plan can show, with the reason. */
+const NEVER_SEEN: Readonly<Record<string, string>> = {
+  "cloudflare:index/workersScript:WorkersScript * bindings*":
+    "one of the bindings is the origin key, so that all of them are compared masked",
+};
+
+describe("the table of differences", () => {
+  for (const [name, verdict] of verdicts)
+    test(`explains every difference of ${name}`, async () => {
+      const { refused, allowed } = await verdict;
+      assert.deepEqual(refused, []);
+      assert.ok(allowed.length > 0);
+    });
+
+  test("has no row that no difference needs", async () => {
+    const all = await Promise.all(verdicts.values());
+    const idle = DIFFERENCES.filter((row) => all.every((verdict) => verdict.idle.includes(row)));
+    const titles = idle.map(({ type, name = "*", property }) => `${type} ${name} ${property}`);
+    assert.deepEqual(titles, Object.keys(NEVER_SEEN));
+  });
+});
+
+describe("a planted difference", () => {
+  const resource = (changes: Partial<ResourceState> = {}): ResourceState => ({
+    urn: "tandem:bucket:Bucket$aws:s3/bucket:Bucket::media",
+    type: "aws:s3/bucket:Bucket",
+    custom: true,
+    inputs: { forceDestroy: true, tags: { Name: "media" } },
+    outputs: {},
+    dependencies: [],
+    propertyDependencies: {},
+    protect: false,
+    retainOnDelete: false,
+    aliases: [],
+    ignoreChanges: [],
+    secretInputs: [],
+    secretOutputs: [],
+    ...changes,
+  });
+  const place = { type: "aws:s3/bucket:Bucket", name: "media" };
+  const other = resource({ inputs: { forceDestroy: false, tags: { Name: "media" } } });
+  const row: Allowed = { type: "aws:s3/*", name: "med*", property: "forceDe*", because: "a reason" };
+
+  test("in a property is refused and named, as deep as it is", () => {
+    const changed = resource({ inputs: { forceDestroy: true, tags: { Name: "files" } } });
+    const { refused } = compare([resource()], [changed], []);
+    assert.deepEqual(refused, [{ ...place, property: "tags.Name", sandbox: "media", prod: "files" }]);
+  });
+
+  test("of a resource that one environment lacks is refused and named, either way", () => {
+    const missing = { ...place, property: "exists" };
+    assert.deepEqual(compare([resource()], [], []).refused, [{ ...missing, sandbox: true, prod: false }]);
+    assert.deepEqual(compare([], [resource()], []).refused, [{ ...missing, sandbox: false, prod: true }]);
+  });
+
+  test("that a row allows is allowed with its reason, up to the row's last day", () => {
+    const difference = { ...place, property: "forceDestroy", sandbox: true, prod: false };
+    const on = (today: string) => compare([resource()], [other], [{ ...row, until: "2026-12-31" }], today);
+    assert.deepEqual(on("2026-12-31").allowed, [{ ...difference, because: "a reason" }]);
+    assert.deepEqual(on("2027-01-01").allowed, []);
+    assert.deepEqual(on("2027-01-01").refused, [
+      { ...difference, because: "a reason", expired: "2026-12-31" },
+    ]);
+  });
+
+  test("in a real stack is refused and named", async () => {
+    const { sandbox, prod } = await declared(openProject("osuny-site"));
+    const open = prod.neutral.map((r) =>
+      r.type === "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
+        ? { ...r, inputs: { ...r.inputs, blockPublicAcls: false } }
+        : r,
+    );
+    const { refused } = compare(sandbox.neutral, open, DIFFERENCES);
+    assert.ok(refused.length > 0);
+    assert.ok(refused.every(({ property, prod }) => property === "blockPublicAcls" && prod === false));
+  });
+
+  test("a row that no difference needs is told", () => {
+    assert.deepEqual(compare([resource()], [resource()], [row]).idle, [row]);
+  });
+});
+
+test(`npx tandem parity ends with exit code ${EXIT.differs} and names what the table does not know`, () => {
+  // As a checkout whose table has lost one row: the reviewers of production.
+  const lost = `import { createRequire } from "node:module";
+    const { DIFFERENCES } = createRequire(${JSON.stringify(`${ROOT}/`)})("./stacks/differences.ts");
+    DIFFERENCES.splice(DIFFERENCES.findIndex(({ property }) => property === "*eviewers*"), 1);`;
+  const words = ["--import", "tsx", "--import", `data:text/javascript,${encodeURIComponent(lost)}`];
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [...words, "tandem/main.ts", "parity", "--example", "osuny-site"],
+    { cwd: ROOT, encoding: "utf8", env: { ...process.env, NO_COLOR: "1" } },
+  );
+  assert.equal(status, EXIT.differs, stderr);
+  assert.match(stdout, /not allowed {2}RepositoryEnvironment \S+ reviewers/);
+  assert.match(stderr, /stacks\/differences\.ts does not allow/);
+});
