@@ -54,7 +54,7 @@ function args(settings: object, more: Partial<ApplicationArgs> = {}): Applicatio
     securityGroupId: "sg-1",
     listenerArn: "arn:listener",
     originKey: pulumi.secret("key"),
-    hosts: ["shop.example.org", "www.shop.example.org"],
+    routes: ["shop_web", "shop_web www.shop.example.org"],
     logDays: 14,
     ...more,
   };

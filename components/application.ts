@@ -26,8 +26,8 @@ export interface ApplicationArgs extends Surroundings {
   readonly securityGroupId: pulumi.Input<string>;
   readonly listenerArn: pulumi.Input<string>;
   readonly originKey: pulumi.Input<string>;
-  /** Every host of the environment, aliases too: what rule priorities are drawn from. */
-  readonly hosts: readonly string[];
+  /** Every route of the environment: what rule priorities are drawn from. */
+  readonly routes: readonly string[];
   /** Days that logs are kept. */
   readonly logDays: number;
 }
@@ -132,7 +132,7 @@ function declareProcess(
       securityGroupId: args.securityGroupId,
       listenerArn: args.listenerArn,
       originKey: args.originKey,
-      hosts: args.hosts,
+      routes: args.routes,
     },
     { parent: application },
   );

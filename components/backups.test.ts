@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { failurePattern } from "./backup-failures";
+import { hoursWithout } from "./backup-missing";
 import { Backups, type BackupsArgs } from "./backups";
+import { tags } from "./names";
 import { ofType, record } from "./recorder";
 import { replicationPolicy } from "./replication";
 
@@ -10,6 +12,7 @@ const args: BackupsArgs = {
   scope,
   cron: "17 3 * * *",
   timeZone: "Europe/Paris",
+  everySeconds: 90_000,
   keep: 30,
   copyRegion: "eu-central-1",
   lockDays: 14,
@@ -162,6 +165,52 @@ test("the other environment's vault in the same account stays silent here", () =
   const { detail } = JSON.parse(failurePattern("shop-prod-backups", "arn:vault"));
   assert.deepEqual(detail.backupVaultName, ["shop-prod-backups", { exists: false }]);
   assert.deepEqual(detail.sourceBackupVaultArn, ["arn:vault", { exists: false }]);
+});
+
+const ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm";
+
+test("no completed backup in the time between two of them is told, and a new environment's silence is not", async () => {
+  assert.deepEqual(ofType(await declare(), ALARM), {
+    "backups-no-backup": {
+      name: "shop-prod-no-backup",
+      alarmDescription:
+        "No backup was completed in the time between two of them: look at the plan, its selection and its role.",
+      namespace: "AWS/Backup",
+      metricName: "NumberOfBackupJobsCompleted",
+      dimensions: { BackupVaultName: "shop-prod-backups" },
+      statistic: "Sum",
+      period: 3600,
+      evaluationPeriods: 27,
+      comparisonOperator: "LessThanThreshold",
+      threshold: 1,
+      treatMissingData: "missing",
+      alarmActions: [args.topicArn],
+      insufficientDataActions: [args.topicArn],
+      tags: tags(scope, "no-backup"),
+    },
+  });
+});
+
+for (const [every, everySeconds, hours] of [
+  ["hour", 3600, 3],
+  ["hour and a half", 5400, 4],
+  ["day", 86_400, 26],
+  ["day of 25 hours", 90_000, 27],
+] as const)
+  test(`a backup of every ${every} is missing after ${hours} hours`, () => {
+    assert.equal(hoursWithout(everySeconds), hours);
+  });
+
+test("backups too rare for CloudWatch's seven days have no alarm that AWS would refuse", async () => {
+  assert.deepEqual(ofType(await declare({ everySeconds: 7 * 86_400 }), ALARM), {});
+  const within = ofType(await declare({ everySeconds: 166 * 3600 }), ALARM)["backups-no-backup"];
+  assert.equal(Number(within?.evaluationPeriods) * Number(within?.period), 7 * 86_400);
+});
+
+test("where nothing is backed up nothing is missing", async () => {
+  assert.deepEqual(ofType(await declare({ databaseArns: [], bucketArns: [] }), ALARM), {});
+  const bucketsOnly = await declare({ databaseArns: [] });
+  assert.deepEqual(Object.keys(ofType(bucketsOnly, ALARM)), ["backups-no-backup"]);
 });
 
 test("the vault itself tells of objects only, so that no job is told twice", async () => {

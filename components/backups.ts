@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { BackupFailures } from "./backup-failures";
+import { declareMissingBackup } from "./backup-missing";
 import { BackupVaults } from "./backup-vaults";
 import { Bucket } from "./bucket";
 import type { Scope } from "./names";
@@ -11,6 +12,8 @@ export interface BackupsArgs {
   readonly cron: string;
   /** The IANA time zone that `cron` is read in. */
   readonly timeZone: string;
+  /** The longest time between two runs of `cron`, in seconds: a backup is missing when more has passed. */
+  readonly everySeconds: number;
   /** Days that a backup is kept. */
   readonly keep: number;
   /** The second region, where every backup has a copy. */
@@ -44,7 +47,7 @@ export class Backups extends pulumi.ComponentResource {
 
   constructor(name: string, args: BackupsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("tandem:backups:Backups", name, {}, opts);
-    const { scope, topicArn } = args;
+    const { scope, topicArn, everySeconds } = args;
     const parent = { parent: this };
 
     const logs = new Bucket(`${name}-logs`, logSettings(args), parent);
@@ -60,6 +63,8 @@ export class Backups extends pulumi.ComponentResource {
     const vaults = new BackupVaults(`${name}-vault`, args, parent);
     const { vaultName, vaultArn } = vaults;
     new BackupFailures(`${name}-failed`, { scope, vaultName, vaultArn, topicArn }, parent);
+    if (args.databaseArns.length + args.bucketArns.length > 0)
+      declareMissingBackup(name, { scope, everySeconds, vaultName, topicArn }, this);
 
     this.bucket = bucket.bucket;
     this.bucketArn = bucket.arn;

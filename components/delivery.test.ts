@@ -12,7 +12,8 @@ const scopeOf = (environment: string) => ({
   accountId: "111111111111",
 });
 
-const application = (key: string) => ({
+const application = (key: string, directory = ".") => ({
+  directory,
   repositoryUrl: `images.test/${key}`,
   repositoryArn: `arn:aws:ecr:eu-west-3:111111111111:repository/${key}`,
 });
@@ -25,7 +26,7 @@ const ARGS: Omit<DeliveryArgs, "scope"> = {
   reviewers: ["zoe", "ana"],
   reviewed: false,
   common: false,
-  applications: { web: application("web"), "back-office": application("back-office") },
+  applications: { web: application("web"), "back-office": application("back-office", "office") },
 };
 
 const declare = (environment: string, args: Partial<DeliveryArgs> = {}) =>
@@ -80,7 +81,10 @@ test("the workflow's file is exactly the workflow, committed without starting it
   const workflow = deployWorkflow({
     environment: "sandbox",
     branch: "main",
-    applications: ["back-office", "web"],
+    applications: [
+      { key: "back-office", directory: "office" },
+      { key: "web", directory: "." },
+    ],
   });
   assert.deepEqual(file, {
     repository: "shop",

@@ -8,8 +8,10 @@ import { deployFile, deployWorkflow } from "./workflows/deploy";
 import { published, REGION, ROLE, registryOf } from "./workflows/variables";
 import { serialise } from "./workflows/workflow";
 
-/** Where the images of one application go. */
+/** Where the images of one application come from and go. */
 export interface DeployedApplication {
+  /** Where it stands in the repository: `.`, or a path without a slash at its ends. */
+  readonly directory: string;
   readonly repositoryUrl: pulumi.Input<string>;
   readonly repositoryArn: pulumi.Input<string>;
 }
@@ -67,7 +69,7 @@ export class Deployment extends pulumi.ComponentResource {
     const content = deployWorkflow({
       environment: scope.environment,
       branch,
-      applications: Object.keys(applications),
+      applications: Object.entries(applications).map(([key, { directory }]) => ({ key, directory })),
       promotesFrom: args.source,
     });
     this.workflow = deployFile(scope.environment);

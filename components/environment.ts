@@ -148,7 +148,11 @@ function deliveryArgs(
     ...settings.github,
     reviewed: posture.reviewed,
     common: posture.common,
-    applications: hosting?.registries ?? {},
+    applications: mapValues(hosting?.registries ?? {}, ({ repositoryUrl, repositoryArn }, key) => ({
+      repositoryUrl,
+      repositoryArn,
+      directory: settings.applications[key]?.directory ?? ".",
+    })),
     // An account takes GitHub's issuer once: where both share it, the sandbox, which stands first, registers it.
     registersIssuer: !(settings.oneAccount && posture.common),
     ...(webhook === undefined ? {} : { webhook: given[webhook] as pulumi.Input<string> }),

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { application } from "../config/schema";
-import { probedUrl } from "./hosts";
+import { allRoutes, probedUrl } from "./hosts";
 
 const applications = {
   "back-office": application.parse({
@@ -37,3 +37,19 @@ for (const [why, asleep, released] of [
   test(`an application that ${why} is not asked`, () => {
     assert.equal(probedUrl({ ...applications, web: asleep }, released), undefined);
   });
+
+test("a route is known by whose it is: hosts that two processes exchange leave every route as it is", () => {
+  const routes = (one: string, other: string) =>
+    allRoutes({
+      web: application.parse({
+        processes: { web: { host: one, aliases: ["old.shop.example"] }, worker: {} },
+      }),
+      office: application.parse({ processes: { web: { host: other } } }),
+    });
+  assert.deepEqual(routes("a.shop.example", "b.shop.example"), [
+    "web_web",
+    "web_web old.shop.example",
+    "office_web",
+  ]);
+  assert.deepEqual(routes("b.shop.example", "a.shop.example"), routes("a.shop.example", "b.shop.example"));
+});

@@ -9,6 +9,25 @@ export function allHosts(applications: Applications): readonly string[] {
     .sort();
 }
 
+/**
+ * Every rule by which the balancer finds a process: its own, and one for each alias. A rule is known by whose it
+ * is, not by its host: hosts that move between processes then change conditions and leave priorities alone.
+ */
+export function allRoutes(applications: Applications): readonly string[] {
+  return Object.entries(applications).flatMap(([application, { processes }]) =>
+    Object.entries(processes).flatMap(([process, { host, aliases }]) =>
+      host === undefined
+        ? []
+        : [routeOf(application, process), ...aliases.map((alias) => routeOf(application, process, alias))],
+    ),
+  );
+}
+
+/** Keys have no underscore, and no key has a space. */
+export function routeOf(application: string, process: string, alias?: string): string {
+  return [`${application}_${process}`, ...(alias === undefined ? [] : [alias])].join(" ");
+}
+
 /** The hosts that only editors reach, with those editors. */
 export function editorsByHost(applications: Applications): Record<string, readonly string[]> {
   return Object.fromEntries(

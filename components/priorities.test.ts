@@ -42,5 +42,5 @@ test("the numbers themselves are a contract: they stay from one release to the n
 });
 
 test("more hosts than numbers are refused with both counts", () => {
-  assert.throws(() => rulePriorities(["a.org", "b.org", "c.org"], 2), /3 hosts.*room for 2/);
+  assert.throws(() => rulePriorities(["a.org", "b.org", "c.org"], 2), /3 routes.*room for 2/);
 });

@@ -4,29 +4,29 @@ import { createHash } from "node:crypto";
 export const HIGHEST_PRIORITY = 40_000;
 
 /**
- * The priority of each host's listener rule, 1 to {@link HIGHEST_PRIORITY}. It follows from the host's own name,
- * so that a host that comes or goes leaves the others where they are; where two names meet, the one that
+ * The priority of each route's listener rule, 1 to {@link HIGHEST_PRIORITY}. It follows from the route's own name,
+ * so that a route that comes or goes leaves the others where they are; where two names meet, the one that
  * comes later in the alphabet takes the next free number.
  *
- * @param hosts every host of the environment, aliases too, in any order
+ * @param routes every route of the environment, in any order
  * @param highest how many priorities there are; lower in tests @default 40000
  */
 export function rulePriorities(
-  hosts: readonly string[],
+  routes: readonly string[],
   highest = HIGHEST_PRIORITY,
 ): Readonly<Record<string, number>> {
-  const distinct = [...new Set(hosts)].sort();
+  const distinct = [...new Set(routes)].sort();
   if (distinct.length > highest)
-    throw new Error(`${distinct.length} hosts: one load balancer has room for ${highest}. Remove some.`);
+    throw new Error(`${distinct.length} routes: one load balancer has room for ${highest}. Remove some.`);
   const taken = new Map<number, string>();
-  for (const host of distinct) {
-    let priority = preferred(host, highest);
+  for (const route of distinct) {
+    let priority = preferred(route, highest);
     while (taken.has(priority)) priority = (priority % highest) + 1;
-    taken.set(priority, host);
+    taken.set(priority, route);
   }
-  return Object.fromEntries([...taken].map(([priority, host]) => [host, priority]));
+  return Object.fromEntries([...taken].map(([priority, route]) => [route, priority]));
 }
 
-function preferred(host: string, highest: number): number {
-  return (createHash("sha256").update(host).digest().readUInt32BE() % highest) + 1;
+function preferred(route: string, highest: number): number {
+  return (createHash("sha256").update(route).digest().readUInt32BE() % highest) + 1;
 }

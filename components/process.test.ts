@@ -7,7 +7,7 @@ import { Process, type ProcessArgs } from "./process";
 import { ofType, record } from "./recorder";
 
 const scope = { project: "shop", environment: "prod", region: "eu-west-3", accountId: "222222222222" };
-const hosts = ["shop.example.org", "www.shop.example.org", "old.example.org"];
+const routes = ["web_site", "web_site www.shop.example.org", "web_site old.example.org"];
 
 function args(settings: object, more: Partial<ProcessArgs> = {}): ProcessArgs {
   const { site } = application.parse({ processes: { site: settings } }).processes;
@@ -30,7 +30,7 @@ function args(settings: object, more: Partial<ProcessArgs> = {}): ProcessArgs {
     securityGroupId: "sg-1",
     listenerArn: "arn:listener",
     originKey: pulumi.secret("between edge and origin"),
-    hosts,
+    routes,
     logDays: 30,
     ...more,
   };
@@ -83,7 +83,7 @@ test("a host gives a health-checked target group and a rule that asks for the or
     },
   ]);
   const rule = ofType(recorded, "aws:lb/listenerRule:ListenerRule")["web_site-rule"];
-  assert.equal(rule?.priority, rulePriorities(hosts)["shop.example.org"]);
+  assert.equal(rule?.priority, rulePriorities(routes).web_site);
   const conditions = JSON.stringify(rule?.conditions);
   assert.match(conditions, /"hostHeader":\{"values":\["shop.example.org"\]\}/);
   assert.match(conditions, /"httpHeaderName":"X-Origin-Key","values":\[.*between edge and origin/);
@@ -193,9 +193,9 @@ for (const [what, settings, message] of [
   ],
   ["aliases without a host", { aliases: ["a.example.org"] }, /aliases \(a.example.org\) and no host/],
   [
-    "a host that the environment does not list",
-    { host: "other.org" },
-    /"other.org" is not among.*shop.example.org/,
+    "an alias that the environment does not list",
+    { host: "shop.example.org", aliases: ["other.org"] },
+    /"web_site other.org" is not among.*www.shop.example.org/,
   ],
 ] as const)
   test(`${what} is refused with its remedy`, async () => {

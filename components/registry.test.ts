@@ -35,14 +35,14 @@ test("tags are immutable, every image is scanned and encrypted, and a destroy ke
   assert.equal(told?.forceDelete, true);
 });
 
-test("untagged images go after 7 days and the last 30 stay", async () => {
+test("untagged images go after 7 days and the last 100 stay, released or not", async () => {
   const policy = ofType(await declare(), "aws:ecr/lifecyclePolicy:LifecyclePolicy")["registry-web-lifecycle"];
   const { rules } = JSON.parse(policy?.policy as string);
   assert.deepEqual(
     rules.map((rule: { selection: object }) => rule.selection),
     [
       { tagStatus: "untagged", countType: "sinceImagePushed", countUnit: "days", countNumber: 7 },
-      { tagStatus: "any", countType: "imageCountMoreThan", countNumber: 30 },
+      { tagStatus: "any", countType: "imageCountMoreThan", countNumber: 100 },
     ],
   );
 });

@@ -50,7 +50,10 @@ export class Registry extends pulumi.ComponentResource {
   }
 }
 
-/** Untagged images go after a week; of the others the last thirty stay, three times what a rollback can ask for. */
+/**
+ * Untagged images go after a week; of the others the last hundred stay. Every push adds one, released or not:
+ * the one that runs has to outlive all pushes until the next release.
+ */
 function lifecycle() {
   const rule = (rulePriority: number, description: string, selection: object) => ({
     rulePriority,
@@ -66,10 +69,10 @@ function lifecycle() {
         countUnit: "days",
         countNumber: 7,
       }),
-      rule(2, "the last 30 images stay", {
+      rule(2, "the last 100 images stay", {
         tagStatus: "any",
         countType: "imageCountMoreThan",
-        countNumber: 30,
+        countNumber: 100,
       }),
     ],
   };

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ProcessSettings } from "../config/schema";
+import { routeOf } from "./hosts";
 import { physicalName, type Scope, tags } from "./names";
 import { rulePriorities } from "./priorities";
 
@@ -16,8 +17,8 @@ export interface RoutingArgs {
   readonly listenerArn: pulumi.Input<string>;
   /** What the edge says in {@link ORIGIN_KEY_HEADER}: without it no rule answers. */
   readonly originKey: pulumi.Input<string>;
-  /** Every host of the environment, aliases too: what rule priorities are drawn from. */
-  readonly hosts: readonly string[];
+  /** Every route of the environment: what rule priorities are drawn from. */
+  readonly routes: readonly string[];
 }
 
 export interface Routing {
@@ -31,13 +32,23 @@ export function declareRouting(
   name: string,
   args: RoutingArgs,
 ): Routing | undefined {
-  const { host, aliases } = args.settings;
+  const { application, key, settings } = args;
+  const { host, aliases } = settings;
   if (host === undefined) return undefined;
   const targetGroup = declareTargetGroup(parent, name, args);
   const forward = { type: "forward", targetGroupArn: targetGroup.arn };
   const rules = [
-    declareRule(parent, `${name}-rule`, args, host, forward),
-    ...aliases.map((alias) => declareRule(parent, `${name}-alias-${alias}`, args, alias, redirectTo(host))),
+    declareRule(parent, `${name}-rule`, args, routeOf(application, key), host, forward),
+    ...aliases.map((alias) =>
+      declareRule(
+        parent,
+        `${name}-alias-${alias}`,
+        args,
+        routeOf(application, key, alias),
+        alias,
+        redirectTo(host),
+      ),
+    ),
   ];
   return { targetGroup, rules };
 }
@@ -72,13 +83,14 @@ function declareRule(
   parent: pulumi.ComponentResource,
   name: string,
   args: RoutingArgs,
+  route: string,
   host: string,
   action: aws.types.input.lb.ListenerRuleAction,
 ): aws.lb.ListenerRule {
-  const priority = rulePriorities(args.hosts)[host];
+  const priority = rulePriorities(args.routes)[route];
   if (priority === undefined)
     throw new Error(
-      `Host "${host}" is not among the environment's hosts (${args.hosts.join(", ")}). Add it there.`,
+      `Route "${route}" is not among the environment's routes (${args.routes.join(", ")}). Add it there.`,
     );
   return new aws.lb.ListenerRule(
     name,

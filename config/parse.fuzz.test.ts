@@ -93,14 +93,15 @@ function apply(copy: object, { kind, at, junk }: Change): void {
   const key = path.at(-1) as string | number;
   const old = structuredClone(holder[key]);
   if (kind === "replace") set(holder, key, structuredClone(junk));
-  else if (kind === "add")
-    set(isPlain(holder[key]) ? (holder[key] as object) : holder, String(junk).slice(0, 200), old);
+  else if (kind === "add") set(isPlain(holder[key]) ? (holder[key] as object) : holder, keyOf(junk), old);
   else if (Array.isArray(holder)) holder.splice(Number(key), 1);
   else {
     delete holder[key];
-    if (kind === "rename") set(holder, String(junk).slice(0, 200), old);
+    if (kind === "rename") set(holder, keyOf(junk), old);
   }
 }
+
+const keyOf = (junk: unknown) => (typeof junk === "string" ? junk : JSON.stringify(junk)).slice(0, 200);
 
 /** Also a key such as `__proto__`, which plain assignment would take for something else. */
 function set(holder: object, key: string | number, value: unknown): void {

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ConfigurationError } from "./mistakes";
 import { parse } from "./parse";
-import { raw } from "./testing";
+import { RIGHT, raw } from "./testing";
+import { longestGap } from "./values";
 
 const shared = (changes: object) => ({ shared: changes });
 const web = (changes: object) => shared({ applications: { web: changes } });
@@ -21,6 +22,7 @@ const WRONG: readonly (readonly [string, object, ...RegExp[]])[] = [
   ["an unknown key of an application", web({ proceses: {} }), /web\.proceses/, /did you mean processes/],
   ["an unknown key of a process", process({ cout: 2 }), /web\.cout/, /did you mean count/],
   ["an unknown key of a database", database({ versoin: "8.4" }), /main\.versoin/, /did you mean version/],
+  ["an unknown key of backups", shared({ backups: { keeps: 7 } }), /backups\.keeps/, /did you mean keep/],
   ["an unknown key of a schedule", schedule({ crom: "" }), /nightly\.crom/, /did you mean cron/],
   [
     "an unknown configuration key",
@@ -62,6 +64,37 @@ const WRONG: readonly (readonly [string, object, ...RegExp[]])[] = [
     /"shop\.test"/,
     /shop\.example or a host below it/,
   ],
+  [
+    "a host that no load balancer takes",
+    process({ host: `${"a".repeat(60)}.${"b".repeat(60)}.shop.example` }),
+    /128/,
+  ],
+  [
+    "hosts too long for a certificate",
+    process({ host: `${"a".repeat(60)}.shop.example`, aliases: [] }),
+    /web\.host/,
+    /at most 64 characters/,
+  ],
+  [
+    "more hosts than a certificate names",
+    process({ aliases: Array.from({ length: 100 }, (_, index) => `a${index}.shop.example`) }),
+    /101 hosts/,
+    /at most 100/,
+  ],
+  [
+    "a version that is a word of JavaScript",
+    database({ version: "constructor" }),
+    /"constructor"/,
+    /8\.4 LTS/,
+  ],
+  ["a key that is a word of JavaScript", shared({ hasOwnProperty: 1 }), /hasOwnProperty/, /remove it/],
+  ["an empty key", shared({ "": 1 }), /Pulumi\.yaml {2}""/, /remove it/],
+  [
+    "a secret's value where its kind is due",
+    shared({ secrets: { PAY_KEY: "hush-hush" } }),
+    /not repeated here/,
+  ],
+  ["a secret's value of the wrong type", web({ variables: { API_KEY: ["hush-hush"] } }), /not repeated here/],
   ["a host with a scheme", process({ host: "https://shop.example" }), /no scheme/],
   ["a host in capitals", process({ host: "Shop.example" }), /lower case/],
   ["a path that is none", process({ healthPath: "healthz" }), /begins with \//],
@@ -72,6 +105,10 @@ const WRONG: readonly (readonly [string, object, ...RegExp[]])[] = [
     /512, 1024/,
   ],
   ["memory of a schedule that does not fit", schedule({ cpu: 1024 }), /nightly\.memory/, /2048/],
+  ["a directory from the root", web({ directory: "/srv/app" }), /web\.directory/, /"\/srv\/app"/, /relative/],
+  ["a directory outside the repository", web({ directory: "../other" }), /web\.directory/, /without \.\./],
+  ["a directory with a way out", web({ directory: "apps/../../other" }), /web\.directory/, /without \.\./],
+  ["a directory that would speak", web({ directory: "apps/$(id)" }), /web\.directory/, /such as back-office/],
   ["a port beyond the last", process({ port: 70_000 }), /at most 65535/],
   ["a count below zero", process({ count: -1 }), /at least 0/],
   ["half a process", process({ count: 1.5 }), /a whole number/],
@@ -275,7 +312,13 @@ test("what is right is read, with defaults filled in and differences laid over",
   assert.equal(settings.applications.web?.processes.web?.count, 3);
   assert.equal(settings.applications.web?.processes.web?.host, "shop.example");
   assert.equal(settings.databases.main?.version, "8.4");
-  assert.deepEqual(settings.backups, { cron: "17 3 * * *", timeZone: "Europe/Paris", keep: 30 });
+  assert.deepEqual(settings.backups, {
+    cron: "17 3 * * *",
+    timeZone: "Europe/Paris",
+    keep: 30,
+    everySeconds: 90_000,
+  });
+  assert.equal(settings.applications.web?.directory, ".");
   assert.deepEqual(settings.jobs.export?.command, ["manage", "export"]);
   assert.deepEqual(settings.schedules.nightly?.command, ["sh", "-c", "manage nightly"]);
   assert.equal(settings.schedules.nightly?.timeout, 3600);
@@ -294,6 +337,38 @@ test("a zone among the differences is the stack's own", () => {
   assert.equal(parse(raw()).ownZone, false);
   assert.equal(parse(raw({ differences: { zone: { id: "1".repeat(32) } } })).ownZone, true);
 });
+
+test("a database without anybody who serves is refused before a certificate without hosts is", () => {
+  const { values, ...right } = raw();
+  const { applications: _, schedules: __, jobs: ___, ...shared } = RIGHT.shared;
+  const alone = { ...values, "shop:shared": JSON.stringify(shared) };
+  assert.throws(() => parse({ ...right, values: alone }), /at least one process that the public reaches/);
+});
+
+for (const project of ["My_Shop", "2fast", "shop--two", "shop.v2", "a".repeat(51)])
+  test(`the project name ${project} is refused before any service refuses what is named after it`, () => {
+    const { values, ...right } = raw();
+    const renamed = Object.entries(values).map(([key, text]) => [key.replace(/^shop:/, `${project}:`), text]);
+    const encrypted = (key: string) => key === `${project}:MAP_KEY`;
+    assert.throws(
+      () => parse({ ...right, project, values: Object.fromEntries(renamed), encrypted }),
+      /Pulumi\.yaml {2}name[\s\S]*lower case letters/,
+    );
+  });
+
+for (const [cron, zone, hours] of [
+  ["*/15 * * * *", "UTC", 0.25],
+  ["0 7 * * *", "UTC", 24],
+  ["0 7 * * *", "Europe/Paris", 25],
+  ["0 0 * * 0", "UTC", 168],
+  ["* 8-18 * * 1-5", "UTC", 61 + 1 / 60],
+  ["* * 1 * *", "UTC", 30 * 24 + 1 / 60],
+  // Across 2100, which is no leap year.
+  ["0 0 29 2 *", "UTC", (8 * 365 + 1) * 24],
+] as const)
+  test(`between two runs of ${cron} (${zone}) pass at most ${Math.round(hours * 100) / 100} hours`, () => {
+    assert.equal(longestGap(cron, zone), Math.round(hours * 3600));
+  });
 
 function refusal(changes: object): ConfigurationError {
   try {

@@ -1,7 +1,19 @@
 import { z } from "zod";
 import { DEFAULT_MYSQL, mysqlLine, supportedMysql } from "./engines";
 import { FARGATE_CPU } from "./fargate";
-import { cidr, command, cron, duration, host, key, longestGap, mail, timeZone, variableName } from "./values";
+import {
+  cidr,
+  command,
+  cron,
+  directory,
+  duration,
+  host,
+  key,
+  longestGap,
+  mail,
+  timeZone,
+  variableName,
+} from "./values";
 
 /**
  * What a team says of its system: the class, not the case. `shared` in Pulumi.yaml and `differences` in
@@ -59,6 +71,8 @@ export const application = z.strictObject({
   /** Off stops its processes and schedules; data and configured counts stay. */
   enabled: z.boolean().default(true),
   processes: z.record(key(20), process),
+  /** Where it stands in the repository: its Dockerfile and all that its image is built from. */
+  directory: directory.default("."),
   /** Run once for each new version, before it serves: migrations, static files. */
   release: command.optional(),
   /** Loads demonstration data after the first release. Legal in the sandbox only. */
@@ -233,11 +247,14 @@ export const settings = z.strictObject({
   jobs: z.record(key(20), job).default({}),
   backups: z
     .strictObject({
+      /** At least every six days: a rarer backup that never starts is told by nobody. */
       cron: cron.default("17 3 * * *"),
       timeZone: timeZone.default("Europe/Paris"),
       /** Days that a backup is kept. */
       keep: z.int().min(1).max(365).default(30),
     })
+    /** The longest time between two backups, in seconds: one is missing when more has passed. */
+    .transform((said) => ({ ...said, everySeconds: longestGap(said.cron, said.timeZone) }))
     .prefault({}),
   edge: z
     .strictObject({

@@ -42,6 +42,17 @@ export const variableName = z
   .max(100, "at most 100 characters")
   .regex(/^[A-Z][A-Z0-9_]*$/, "a variable's name: capital letters, digits and _, such as API_URL");
 
+const FOLDER = "(?!\\.{1,2}(/|$))[A-Za-z0-9._][A-Za-z0-9._-]*";
+
+/** A directory of a repository, without ways out of it. Workflows carry it, so that it has plain characters only. */
+export const directory = z
+  .string()
+  .max(200, "at most 200 characters")
+  .regex(
+    new RegExp(`^(\\.|${FOLDER}(/${FOLDER})*)$`),
+    "a directory of the repository such as back-office or apps/web: relative, without .. and without / at its end",
+  );
+
 /** A five-field cron expression (minute hour day month weekday), as crontab writes it. */
 export const cron = z.string().superRefine((text, context) => {
   const fault = cronFault(text);

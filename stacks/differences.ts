@@ -19,7 +19,7 @@ const HOSTS = "each environment has its own hosts, and production may have alias
 const RANGES = "each environment has its own address range";
 const VALUES = "the team set the value apart in Pulumi.<stack>.yaml";
 const PROMOTION = "the sandbox builds an image, production copies it";
-const WATCHED = "the dashboard shows what is watched, and what sleeps is not";
+const WATCHED = "what sleeps in an environment is not watched there";
 const ADOPTED = "an environment may begin with data that exists";
 const ISSUER = "an account takes GitHub's issuer once: in one account, the sandbox has it";
 const DEMO = "demo data is for the sandbox only";
@@ -55,6 +55,14 @@ export const DIFFERENCES: readonly Allowed[] = [
     property: "exists",
     because: "only the burstable sizes live on credits",
   },
+  ...["service-*", "application-errors", "balancer-errors", "slow-answers", "probe"].map((alarm) => ({
+    type: "aws:cloudwatch/metricAlarm:MetricAlarm",
+    name: `monitoring-${alarm}`,
+    property: "exists",
+    because: WATCHED,
+  })),
+  { type: "aws:route53/healthCheck:HealthCheck", property: "exists", because: WATCHED },
+  { type: "aws:scheduler/schedule:Schedule", name: "schedules-*", property: "state", because: VALUES },
   { type: "aws:cloudwatch/dashboard:Dashboard", property: "dashboardBody.widgets.*", because: WATCHED },
   { type: "aws:rds/instance:Instance", property: "snapshotIdentifier", because: ADOPTED },
   { type: "aws:budgets/budget:Budget", property: "limitAmount", because: VALUES },
@@ -69,7 +77,7 @@ export const DIFFERENCES: readonly Allowed[] = [
   { type: "aws:ec2/vpc:Vpc", property: "cidrBlock", because: RANGES },
   { type: "aws:ec2/subnet:Subnet", property: "cidrBlock", because: RANGES },
   { type: "aws:lb/listenerRule:ListenerRule", name: "*-alias-*", property: "exists", because: HOSTS },
-  { type: "aws:lb/listenerRule:ListenerRule", property: "priority", because: HOSTS },
+  { type: "aws:lb/listenerRule:ListenerRule", name: "*-alias-*", property: "priority", because: HOSTS },
   { type: "aws:acm/certificate:Certificate", property: "domainName", because: HOSTS },
   { type: "aws:acm/certificate:Certificate", property: "subjectAlternativeNames*", because: HOSTS },
   { type: "aws:acm/certificateValidation:*", property: "validationRecordFqdns*", because: HOSTS },

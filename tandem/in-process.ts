@@ -21,6 +21,9 @@ export function emptyMemory(project: Project): Memory {
   return { cloud: Cloud.empty(worldOf(project)), stacks: {} };
 }
 
+/** Milliseconds in which nothing moves before a run is given up: nothing here waits for a network. */
+const PATIENCE = 8000;
+
 /** The rehearsal without any engine but the SDK: for tests, plans, and where no CLI can be had. */
 export class InProcess implements Way {
   readonly name = "in this process";
@@ -47,6 +50,7 @@ export class InProcess implements Way {
       otherStacks: (name) => this.memory.stacks[name.split("/").at(-1) as EnvironmentName],
       operation,
       excludeProtected: true,
+      patience: PATIENCE,
       ...(onStep === undefined ? {} : { onStep }),
     });
     if (operation !== "preview") {

@@ -49,8 +49,14 @@ function computed(resources: readonly ResourceState[], own: (text: string) => st
 }
 
 /** The environment's own words, from its configuration. */
-function ownWords({ accountId, applications, databases }: Settings): Map<string, string> {
-  const words = new Map([[accountId, "<account>"]]);
+function ownWords({ accountId, applications, databases, zone }: Settings): Map<string, string> {
+  const words = new Map([
+    [accountId, "<account>"],
+    [zone.id, "<zone>"],
+    [zone.accountId, "<zone account>"],
+    // Where it is a host as well, the host's word below takes its place.
+    [zone.name, "<zone name>"],
+  ]);
   for (const [database, { adopt }] of Object.entries(databases))
     if (adopt !== undefined && "instance" in adopt) words.set(adopt.instance, `<database ${database}>`);
   for (const [application, { processes }] of Object.entries(applications))

@@ -35,9 +35,26 @@ const unlike = variant(openProject("oc-pizza"), {
   },
 });
 
+/** One account, a sandbox that sleeps behind a short alias, a production that begins as a copy on another class. */
+const asleep = variant(openProject("oc-pizza"), {
+  shared: { oneAccount: true },
+  sandbox: {
+    differences: {
+      enabled: false,
+      applications: { web: { processes: { web: { aliases: ["s.oc-pizza.fr"] } } } },
+    },
+  },
+  prod: {
+    differences: {
+      databases: { main: { size: "db.m7g.large", adopt: { snapshot: "before-the-move" } } },
+    },
+  },
+});
+
 const verdicts = new Map<string, Promise<Verdict>>([
   ...examples().map((name) => [name, verdictOn(openProject(name))] as const),
   ["a team that sets apart what no example does", verdictOn(unlike)],
+  ["a sandbox that sleeps beside a production that was adopted", verdictOn(asleep)],
 ]);
 
 /** Rows that no plan can show, with the reason. */

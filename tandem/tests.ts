@@ -16,7 +16,9 @@ const words = process.argv.slice(2);
 const files = testFiles(".")
   .filter((file) => words.length === 0 || words.some((word) => file.includes(word)))
   .sort();
-const run = spawnSync(process.execPath, ["--import", "tsx", "--test", "--test-concurrency=2", ...files], {
+// Named, because the default for what is no terminal differs between Node's versions.
+const reporter = `--test-reporter=${process.stdout.isTTY ? "spec" : "tap"}`;
+const run = spawnSync(process.execPath, ["--import", "tsx", "--test", reporter, "--test-concurrency=2", ...files], {
   stdio: "inherit",
 });
 process.exitCode = run.status ?? 70;

@@ -15,7 +15,7 @@ export function worldOf(project: Project): World {
     ...worldFor({
       repositories: both
         .filter(({ github }) => !github.create)
-        .map((s) => `${s.owner}/${s.github.repository}`),
+        .map((s) => ({ name: `${s.owner}/${s.github.repository}`, defaultBranch: s.github.branch })),
       users: both.flatMap(({ owner, github }) => [owner, ...github.reviewers]),
       mailDestinations: both.flatMap(({ mailbox }) => Object.values(mailbox?.addresses ?? {}).flat()),
       images: Object.fromEntries(both.flatMap((settings) => pushed(settings, release))),

@@ -10,21 +10,28 @@ import {
   type Workflow,
 } from "./workflow";
 
-/** Builds every application on each push to the branch. */
+/** An application as its repository has it. */
+export interface BuiltApplication {
+  readonly key: string;
+  /** Where it stands in the repository: `.`, or a path without a slash at its ends. */
+  readonly directory: string;
+}
+
+/** Builds every application from its directory on each push to the branch. */
 export function build(
   environment: string,
   branch: string,
-  applications: readonly string[],
+  applications: readonly BuiltApplication[],
 ): Pick<Workflow, "on" | "jobs"> {
   return {
     on: { push: { branches: [branch] } },
-    jobs: Object.fromEntries(applications.map((key) => [`build-${key}`, buildJob(environment, key)])),
+    jobs: Object.fromEntries(applications.map((one) => [`build-${one.key}`, buildJob(environment, one)])),
   };
 }
 
-function buildJob(environment: string, application: string): Job {
+function buildJob(environment: string, { key, directory }: BuiltApplication): Job {
   return job({
-    name: `build ${application}`,
+    name: `build ${key}`,
     // The tasks run on ARM64: built on the same, nothing is emulated.
     "runs-on": "ubuntu-24.04-arm",
     environment,
@@ -34,9 +41,9 @@ function buildJob(environment: string, application: string): Job {
       checkout,
       assumeRole(ROLE, REGION),
       signIn,
-      ...fromDockerfile(application),
-      ...fromBuildpacks(application),
-      digest(environment, application),
+      ...fromDockerfile(key, directory),
+      ...fromBuildpacks(key, directory),
+      digest(environment, key),
     ],
   });
 }
@@ -69,10 +76,14 @@ export function assumeRole(role: string, region: string): ActionStep {
 /** Tags of the registry cannot be moved, so each attempt of each run has its own. */
 const TAG = ["github.sha", "github.run_id", "github.run_attempt"].map(expression).join("-");
 
-const HAS_DOCKERFILE = "hashFiles('Dockerfile') != ''";
+const hasDockerfile = (directory: string) =>
+  `hashFiles('${directory === "." ? "" : `${directory}/`}Dockerfile') != ''`;
 
-function fromDockerfile(application: string): readonly Step[] {
-  const when = expression(HAS_DOCKERFILE);
+/** Begins with a point: BuildKit takes some paths without one for addresses, such as github.com/... */
+const contextOf = (directory: string) => (directory === "." ? "." : `./${directory}`);
+
+function fromDockerfile(application: string, directory: string): readonly Step[] {
+  const when = expression(hasDockerfile(directory));
   return [
     {
       name: "Set up BuildKit",
@@ -87,7 +98,7 @@ function fromDockerfile(application: string): readonly Step[] {
       uses: "docker/build-push-action",
       with: {
         // Without a path the action fetches the repository once more, by itself.
-        context: ".",
+        context: contextOf(directory),
         platforms: "linux/arm64",
         push: true,
         // One manifest and no index around it: the digest is that of the image which runs and is scanned.
@@ -99,8 +110,8 @@ function fromDockerfile(application: string): readonly Step[] {
   ];
 }
 
-function fromBuildpacks(application: string): readonly Step[] {
-  const when = expression(`!(${HAS_DOCKERFILE})`);
+function fromBuildpacks(application: string, directory: string): readonly Step[] {
+  const when = expression(`!(${hasDockerfile(directory)})`);
   return [
     {
       name: "Set up Buildpacks",
@@ -112,11 +123,11 @@ function fromBuildpacks(application: string): readonly Step[] {
     {
       name: "Build with Buildpacks and push",
       if: when,
-      env: { BUILDER, IMAGE: `${read(registryOf(application))}:${TAG}` },
+      env: { BUILDER, IMAGE: `${read(registryOf(application))}:${TAG}`, CONTEXT: contextOf(directory) },
       "timeout-minutes": 30,
       run: `\
 mkdir -p "$RUNNER_TEMP/report"
-pack build "$IMAGE" --builder "$BUILDER" --platform linux/arm64 --path . --publish \\
+pack build "$IMAGE" --builder "$BUILDER" --platform linux/arm64 --path "$CONTEXT" --publish \\
   --report-output-dir "$RUNNER_TEMP/report"
 `,
     },

@@ -8,15 +8,17 @@ import { deployFile, deployWorkflow } from "./deploy";
 import { expression, type Job, type RunStep, serialise } from "./workflow";
 
 const DIGEST = `sha256:${"a".repeat(64)}`;
+const WEB = { key: "web", directory: "." };
+const BACK_OFFICE = { key: "back-office", directory: "apps/back-office" };
 const sandbox = deployWorkflow({
   environment: "sandbox",
   branch: "main",
-  applications: ["web", "back-office"],
+  applications: [WEB, BACK_OFFICE],
 });
 const prod = deployWorkflow({
   environment: "prod",
   branch: "main",
-  applications: ["web", "back-office"],
+  applications: [WEB, BACK_OFFICE],
   promotesFrom: "sandbox",
 });
 
@@ -66,6 +68,27 @@ test("a Dockerfile decides between the two ways to build, and exactly one is tak
     ["Set up Buildpacks", expression(`!(${there})`)],
     ["Build with Buildpacks and push", expression(`!(${there})`)],
   ]);
+});
+
+test("each application is built from its own directory, and its Dockerfile is looked for there", () => {
+  const office = sandbox.jobs["build-back-office"];
+  const there = "hashFiles('apps/back-office/Dockerfile') != ''";
+  assert.deepEqual(
+    stepsOf(office).flatMap((one) => one.if ?? []),
+    [expression(there), expression(there), expression(`!(${there})`), expression(`!(${there})`)],
+  );
+  const contexts = ["build-web", "build-back-office"].map((name) => {
+    const image = stepsOf(sandbox.jobs[name]).find(({ id }) => id === "dockerfile");
+    return image && "uses" in image ? image.with?.context : undefined;
+  });
+  assert.deepEqual(contexts, [".", "./apps/back-office"]);
+});
+
+test("Buildpacks get the application's directory", () => {
+  const pack = step(sandbox.jobs["build-back-office"], "Build with Buildpacks and push");
+  const { status, stdout } = runStep(pack, { IMAGE: "i", BUILDER: "b", ...pack?.env }, { pack: 'echo "$@"' });
+  assert.equal(status, 0);
+  assert.match(stdout, / --path \.\/apps\/back-office --publish /);
 });
 
 test("images are made for the processor that the tasks run on", () => {
@@ -121,7 +144,7 @@ test("production reads the sandbox's registry with one role and writes its own w
 });
 
 test("one application: its digest has to be given; several: each may be left out", () => {
-  const inputs = (applications: string[]) => {
+  const inputs = (applications: (typeof WEB)[]) => {
     const { on } = deployWorkflow({
       environment: "prod",
       branch: "main",
@@ -130,8 +153,8 @@ test("one application: its digest has to be given; several: each may be left out
     });
     return (on.workflow_dispatch as { inputs: Record<string, { required: boolean }> }).inputs;
   };
-  assert.equal(inputs(["web"]).web?.required, true);
-  assert.equal(inputs(["web", "back-office"]).web?.required, false);
+  assert.equal(inputs([WEB]).web?.required, true);
+  assert.equal(inputs([WEB, BACK_OFFICE]).web?.required, false);
   assert.equal(prod.jobs["copy-web"]?.if, expression("inputs['web'] != ''"));
 });
 
@@ -183,7 +206,7 @@ test("the order of the applications in the configuration does not show", () => {
   const turned = deployWorkflow({
     environment: "sandbox",
     branch: "main",
-    applications: ["back-office", "web"],
+    applications: [BACK_OFFICE, WEB],
   });
   assert.equal(serialise(turned), serialise(sandbox));
 });

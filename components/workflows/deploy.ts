@@ -1,4 +1,4 @@
-import { build } from "./build";
+import { type BuiltApplication, build } from "./build";
 import { withFailureNotice } from "./notice";
 import { promote } from "./promote";
 import { webhookSecretOf } from "./variables";
@@ -10,8 +10,8 @@ export interface DeployArgs {
   readonly environment: string;
   /** The branch that is deployed. */
   readonly branch: string;
-  /** Keys of the applications, in any order. */
-  readonly applications: readonly string[];
+  /** The applications, in any order. */
+  readonly applications: readonly BuiltApplication[];
   /** The environment whose images are copied. @default none: images are built */
   readonly promotesFrom?: string | undefined;
 }
@@ -23,11 +23,15 @@ export interface DeployArgs {
  */
 export function deployWorkflow(args: DeployArgs): ToldWorkflow {
   const { environment, branch, promotesFrom } = args;
-  const applications = [...args.applications].sort();
+  const applications = [...args.applications].sort((one, other) => (one.key < other.key ? -1 : 1));
   const parts =
     promotesFrom === undefined
       ? build(environment, branch, applications)
-      : promote(environment, promotesFrom, applications);
+      : promote(
+          environment,
+          promotesFrom,
+          applications.map(({ key }) => key),
+        );
   const workflow = {
     name: `deploy ${environment}`,
     ...parts,

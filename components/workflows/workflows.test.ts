@@ -4,28 +4,31 @@ import { parse } from "yaml";
 import { deployWorkflow } from "./deploy";
 import { serialise, type ToldWorkflow } from "./workflow";
 
+const ONE = [{ key: "web", directory: "." }];
+const SEVERAL = [...ONE, { key: "back-office", directory: "apps/back-office" }];
+
 /** What every workflow of tandem keeps to, whatever it does. A new workflow is added to this list. */
 const EVERY: Readonly<Record<string, ToldWorkflow>> = {
   "deploy sandbox, one application": deployWorkflow({
     environment: "sandbox",
     branch: "main",
-    applications: ["web"],
+    applications: ONE,
   }),
   "deploy sandbox, several": deployWorkflow({
     environment: "sandbox",
     branch: "release/next",
-    applications: ["web", "back-office"],
+    applications: SEVERAL,
   }),
   "deploy prod, one application": deployWorkflow({
     environment: "prod",
     branch: "main",
-    applications: ["web"],
+    applications: ONE,
     promotesFrom: "sandbox",
   }),
   "deploy prod, several": deployWorkflow({
     environment: "prod",
     branch: "main",
-    applications: ["web", "back-office"],
+    applications: SEVERAL,
     promotesFrom: "sandbox",
   }),
 };

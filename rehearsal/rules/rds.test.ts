@@ -122,6 +122,12 @@ test("a restore from a snapshot that does not exist is refused", () => {
   assert.throws(() => new FakeCloud(rules).create(INSTANCE, inputs), refusal("DBSnapshotNotFound"));
 });
 
+test("a database begins as a snapshot that was there before", () => {
+  const cloud = new FakeCloud(rules, { ...EMPTY_WORLD, snapshots: ["before-the-move"] });
+  const inputs = { ...MYSQL, identifier: "shop", snapshotIdentifier: "before-the-move" };
+  assert.equal(cloud.create(INSTANCE, inputs).outputs.identifier, "shop");
+});
+
 test("a restore to a point in time needs its source and a name", () => {
   const { cloud } = database();
   const inputs = {

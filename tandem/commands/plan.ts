@@ -2,8 +2,9 @@ import pc from "picocolors";
 import { ENVIRONMENTS, type EnvironmentName } from "../../config/settings";
 import type { Step } from "../../rehearsal/run-types";
 import { CommandError } from "../errors";
-import { openProject } from "../project";
-import { changes, counted, isResource, type Outcome } from "../way";
+import { InProcess } from "../in-process";
+import { openProject, type Project } from "../project";
+import { changes, counted, isResource, type Outcome, type Way } from "../way";
 import { chooseWay } from "../ways";
 
 interface PlanOptions {
@@ -14,17 +15,29 @@ interface PlanOptions {
 
 /** Prints what an up would do to the rehearsed environments. Names of properties only, never a value. */
 export async function plan({ stack, example, json }: PlanOptions): Promise<void> {
-  const { way, close } = await chooseWay(openProject(example), { engine: "last" });
+  const project = openProject(example);
+  const { way, close } = await chooseWay(project, { engine: "last" });
   const stacks = stack === undefined ? ENVIRONMENTS : [stack];
   try {
     const plans = [];
-    for (const name of stacks) plans.push({ stack: name, outcome: await way.run(name, "preview") });
+    for (const name of stacks) {
+      const base = name === "prod" ? await withSandbox(project, way) : way;
+      plans.push({ stack: name, outcome: await base.run(name, "preview") });
+    }
     console.log(json ? machine(way.name, plans) : plans.map(words).join("\n\n"));
     const failures = plans.flatMap(({ outcome }) => outcome.failures);
     if (failures.length > 0) throw new CommandError(failures.map(({ message }) => message).join("\n"));
   } finally {
     await close();
   }
+}
+
+/** Production is planned on a sandbox that stands: where none was rehearsed yet, on one that is only imagined. */
+async function withSandbox(project: Project, way: Way): Promise<Way> {
+  if (!(way instanceof InProcess) || way.memory.stacks.sandbox !== undefined) return way;
+  const imagined = new InProcess(project);
+  await imagined.run("sandbox", "up");
+  return imagined;
 }
 
 type Planned = { readonly stack: EnvironmentName; readonly outcome: Outcome };
@@ -34,7 +47,8 @@ export function machine(engine: string, plans: readonly Planned[]): string {
   return JSON.stringify({ engine, stacks }, null, 2);
 }
 
-export function words({ stack, outcome: { steps } }: Planned): string {
+export function words({ stack, outcome: { steps, failures } }: Planned): string {
+  if (failures.length > 0) return `${pc.bold(stack)}: ${pc.red("cannot stand")}, for the reasons below.`;
   const changing = changes(steps);
   const same = steps.filter((step) => step.op === "same" && isResource(step)).length;
   const head = `${pc.bold(stack)}: ${changing.length === 0 ? "nothing changes" : counted(changing, false)}, ${same} stay as they are.`;
