@@ -67,6 +67,12 @@ export const DIFFERENCES: readonly Allowed[] = [
   { type: "aws:rds/instance:Instance", property: "snapshotIdentifier", because: ADOPTED },
   { type: "aws:budgets/budget:Budget", property: "limitAmount", because: VALUES },
   { type: "aws:backup/plan:Plan", property: "rules.*.schedule*", because: VALUES },
+  ...["evaluationPeriods", "exists"].map((property) => ({
+    type: "aws:cloudwatch/metricAlarm:MetricAlarm",
+    name: "backups-no-backup",
+    property,
+    because: "when a backup is missing follows from how often the team backs up",
+  })),
   {
     type: "aws:ecs/taskDefinition:TaskDefinition",
     property: "containerDefinitions.*.environment.*.value",

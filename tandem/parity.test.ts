@@ -23,6 +23,7 @@ const unlike = variant(openProject("oc-pizza"), {
   prod: {
     differences: {
       databases: { main: { storage: 100, maxStorage: 500 } },
+      backups: { cron: "17 */6 * * *" },
       applications: {
         web: {
           processes: {
@@ -41,6 +42,7 @@ const asleep = variant(openProject("oc-pizza"), {
   sandbox: {
     differences: {
       enabled: false,
+      backups: { cron: "7 3 * * 0" },
       applications: { web: { processes: { web: { aliases: ["s.oc-pizza.fr"] } } } },
     },
   },

@@ -18,7 +18,11 @@ const files = testFiles(".")
   .sort();
 // Named, because the default for what is no terminal differs between Node's versions.
 const reporter = `--test-reporter=${process.stdout.isTTY ? "spec" : "tap"}`;
-const run = spawnSync(process.execPath, ["--import", "tsx", "--test", reporter, "--test-concurrency=2", ...files], {
-  stdio: "inherit",
-});
+const run = spawnSync(
+  process.execPath,
+  ["--import", "tsx", "--test", reporter, "--test-concurrency=2", ...files],
+  {
+    stdio: "inherit",
+  },
+);
 process.exitCode = run.status ?? 70;
