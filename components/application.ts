@@ -53,6 +53,22 @@ export interface RunningProcess {
   readonly targetGroupArnSuffix?: pulumi.Output<string>;
 }
 
+/**
+ * The application that a schedule or job runs.
+ *
+ * @throws Error with those that are there, where it is not.
+ */
+export function runnable(
+  applications: Readonly<Record<string, RunnableApplication>>,
+  who: string,
+  name: string,
+): RunnableApplication {
+  const found = applications[name];
+  if (found) return found;
+  const there = Object.keys(applications).sort().join(", ") || "none";
+  throw new Error(`${who} runs application "${name}", which is not there (there: ${there}).`);
+}
+
 /** An application: its roles, its processes, and the tasks that a release runs. */
 export class Application extends pulumi.ComponentResource implements RunnableApplication {
   public readonly key: string;

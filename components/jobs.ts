@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { JobSettings } from "../config/schema";
-import { type RunnableApplication, runtimeOf } from "./application";
+import { type RunnableApplication, runnable, runtimeOf } from "./application";
 import { mapValues } from "./collections";
 import type { Scope } from "./names";
 import { Task } from "./task";
@@ -41,13 +41,7 @@ function declareTask(
   key: string,
   settings: JobSettings,
 ): Task {
-  const application = applications[settings.application];
-  if (application === undefined) {
-    const there = Object.keys(applications).sort().join(", ") || "none";
-    throw new Error(
-      `Job "${key}" runs application "${settings.application}", which is not there (there: ${there}).`,
-    );
-  }
+  const application = runnable(applications, `Job "${key}"`, settings.application);
   return new Task(
     `${name}-${key}`,
     {

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { ScheduleSettings } from "../config/schema";
-import { type RunnableApplication, runtimeOf } from "./application";
+import { type RunnableApplication, runnable, runtimeOf } from "./application";
 import { mapValues } from "./collections";
 import { schedulerExpression } from "./cron";
 import { type Guard, scheduleName } from "./guard";
@@ -35,7 +35,7 @@ export class Schedules extends pulumi.ComponentResource {
     super("tandem:schedules:Schedules", name, {}, opts);
 
     const made = mapValues(args.schedules, (settings, key) => {
-      const application = applicationOf(args, key, settings);
+      const application = runnable(args.applications, `Schedule "${key}"`, settings.application);
       const task = declareTask(this, name, args, key, settings, application);
       const schedule = declareSchedule(this, name, args, key, settings, application, task);
       return { task, schedule, alarm: declareSilence(this, name, args, key, settings) };
@@ -46,15 +46,6 @@ export class Schedules extends pulumi.ComponentResource {
     this.alarmNames = Object.values(made).map(({ alarm }) => alarm.name);
     this.registerOutputs({ scheduleNames: this.scheduleNames, taskDefinitionArns: this.taskDefinitionArns });
   }
-}
-
-function applicationOf({ applications }: SchedulesArgs, key: string, { application }: ScheduleSettings) {
-  const found = applications[application];
-  if (found) return found;
-  const there = Object.keys(applications).sort().join(", ") || "none";
-  throw new Error(
-    `Schedule "${key}" runs application "${application}", which is not there (there: ${there}).`,
-  );
 }
 
 function declareTask(

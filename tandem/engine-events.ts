@@ -50,6 +50,7 @@ const OPS: Readonly<Record<string, Op>> = {
 export class EngineLog {
   readonly steps: Step[] = [];
   readonly failures: RunFailure[] = [];
+  readonly warnings: string[] = [];
   /** The stack's outputs; secret ones are masked. */
   outputs: Readonly<Record<string, unknown>> = {};
   readonly #announced = new Map<string, StepMetadata>();
@@ -74,6 +75,7 @@ export class EngineLog {
     if (resOpFailedEvent) this.#announced.delete(keyOf(resOpFailedEvent.metadata));
     if (resOutputsEvent) this.#completed(resOutputsEvent.metadata);
     if (diagnosticEvent?.severity === "error") this.#failed(diagnosticEvent);
+    if (diagnosticEvent?.severity === "warning") this.warnings.push(this.clean(diagnosticEvent.message));
     return true;
   }
 

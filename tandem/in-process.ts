@@ -21,6 +21,8 @@ export function emptyMemory(project: Project): Memory {
   return { cloud: Cloud.empty(worldOf(project)), stacks: {} };
 }
 
+const WARNING = "warning: ";
+
 /** Milliseconds in which nothing moves before a run is given up: nothing here waits for a network. */
 const PATIENCE = 8000;
 
@@ -57,8 +59,11 @@ export class InProcess implements Way {
       this.memory.stacks[stack] = result.state;
       this.save(this.memory);
     }
-    const { steps, outputs, failures } = result;
-    return { steps, outputs, failures, seconds: (performance.now() - start) / 1000 };
+    const { steps, outputs, failures, diagnostics } = result;
+    const warnings = diagnostics
+      .filter((text) => text.startsWith(WARNING))
+      .map((text) => text.slice(WARNING.length));
+    return { steps, outputs, failures, warnings, seconds: (performance.now() - start) / 1000 };
   }
 }
 

@@ -19,7 +19,7 @@ const WORDS: Readonly<Record<Operation, readonly string[]>> = {
   destroy: ["destroy", "--yes", "--skip-preview", "--exclude-protected"],
 };
 
-const NOTHING = { steps: [], outputs: {}, failures: [], seconds: 0 };
+const NOTHING = { steps: [], outputs: {}, failures: [], warnings: [], seconds: 0 };
 
 /** The rehearsal with Pulumi's own engine, which finds the simulated clouds where it expects its plugins. */
 export class RealEngine implements Way {
@@ -108,7 +108,7 @@ export class RealEngine implements Way {
     if (untold) log.failures.push({ message: this.#lastWords(ended) });
     log.finish();
     const outputs = operation === "up" ? await this.#outputs(stack, env) : log.outputs;
-    return { steps: log.steps, outputs, failures: log.failures };
+    return { steps: log.steps, outputs, failures: log.failures, warnings: log.warnings };
   }
 
   /** The stack's outputs, secret ones in clear. */

@@ -6,6 +6,8 @@ export interface Outcome {
   readonly steps: readonly Step[];
   readonly outputs: Readonly<Record<string, unknown>>;
   readonly failures: readonly RunFailure[];
+  /** What the program or the engine warns of. */
+  readonly warnings: readonly string[];
   readonly seconds: number;
 }
 
@@ -24,6 +26,11 @@ export const isResource = ({ type }: Step): boolean => /^(aws|cloudflare|github|
 /** The steps that change something in a cloud. */
 export function changes(steps: readonly Step[]): readonly Step[] {
   return steps.filter((step) => isResource(step) && step.op !== "same" && step.op !== "read");
+}
+
+/** Changes as people count them: a replacement is one, not its two halves as well. */
+export function told(steps: readonly Step[]): readonly Step[] {
+  return changes(steps).filter(({ op }) => op !== "create-replacement" && op !== "delete-replaced");
 }
 
 const DONE: Readonly<Record<string, string>> = {

@@ -4,7 +4,7 @@ import type { Step } from "../../rehearsal/run-types";
 import { CommandError } from "../errors";
 import { InProcess } from "../in-process";
 import { openProject, type Project } from "../project";
-import { changes, counted, isResource, type Outcome, type Way } from "../way";
+import { counted, isResource, type Outcome, told, type Way } from "../way";
 import { chooseWay } from "../ways";
 
 interface PlanOptions {
@@ -43,18 +43,24 @@ async function withSandbox(project: Project, way: Way): Promise<Way> {
 type Planned = { readonly stack: EnvironmentName; readonly outcome: Outcome };
 
 export function machine(engine: string, plans: readonly Planned[]): string {
-  const stacks = plans.map(({ stack, outcome: { steps, failures } }) => ({ stack, steps, failures }));
+  const stacks = plans.map(({ stack, outcome: { steps, failures, warnings } }) => ({
+    stack,
+    steps,
+    failures,
+    warnings,
+  }));
   return JSON.stringify({ engine, stacks }, null, 2);
 }
 
-export function words({ stack, outcome: { steps, failures } }: Planned): string {
+export function words({ stack, outcome: { steps, failures, warnings } }: Planned): string {
   if (failures.length > 0) return `${pc.bold(stack)}: ${pc.red("cannot stand")}, for the reasons below.`;
-  const changing = changes(steps);
+  const changing = told(steps);
   const same = steps.filter((step) => step.op === "same" && isResource(step)).length;
   const head = `${pc.bold(stack)}: ${changing.length === 0 ? "nothing changes" : counted(changing, false)}, ${same} stay as they are.`;
   return [
     head,
     ...changing.map((step) => `  ${sign(step)} ${step.type.split(":").at(-1)} ${step.name}${why(step)}`),
+    ...warnings.map((text) => pc.yellow(`  warning: ${text}`)),
   ].join("\n");
 }
 

@@ -4,7 +4,7 @@ import { ENVIRONMENTS, type EnvironmentName } from "../../config/settings";
 import { CommandError } from "../errors";
 import { openProject, type Project, settingsOfBoth } from "../project";
 import { standing } from "../standing";
-import { changes, counted, isResource, type Outcome, type Way } from "../way";
+import { changes, counted, isResource, type Outcome, told, type Way } from "../way";
 import { chooseWay, type EngineChoice } from "../ways";
 
 interface RehearseOptions {
@@ -25,6 +25,8 @@ export async function rehearse({ example, engine, fresh }: RehearseOptions): Pro
       `Rehearsing ${pc.bold(project.name)} ${way.name}${remark === undefined ? "" : ` (${remark})`}.\n`,
     );
     const outcomes = await bringUp(way);
+    for (const { warnings } of Object.values(outcomes))
+      for (const text of warnings) console.warn(pc.yellow(text));
     console.log(`\n${standing(outcomes)}\n`);
     console.log(next(project, example, Object.values(outcomes)));
   } finally {
@@ -59,7 +61,7 @@ async function bringUp(way: Way): Promise<Outcomes> {
 }
 
 function said({ steps, seconds }: Outcome): string {
-  const changing = changes(steps);
+  const changing = told(steps);
   const what =
     changing.length === 0
       ? `nothing changes, ${steps.filter(isResource).length} resources stand`
