@@ -56,6 +56,12 @@ program
   .addOption(example())
   .action(map);
 
+// Whoever reads only the head of what is printed closes the pipe: that is no failure.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(EXIT.done);
+});
+
 async function main(): Promise<void> {
   try {
     await program.parseAsync();
