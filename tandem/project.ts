@@ -5,7 +5,7 @@ import { ConfigurationError, type Mistake } from "../config/mistakes";
 import { parse as parseSettings } from "../config/parse";
 import { ENVIRONMENTS, type EnvironmentName, type RawConfiguration, type Settings } from "../config/settings";
 import { Sealer } from "../rehearsal/seal";
-import { CommandError } from "./errors";
+import { CommandError, EXIT } from "./errors";
 
 /** The root of this checkout. */
 export const ROOT = resolve(__dirname, "..");
@@ -43,7 +43,10 @@ export interface StackConfiguration extends RawConfiguration {
 export function openProject(example?: string): Project {
   const folder = example === undefined ? ROOT : join(ROOT, "examples", example);
   if (!existsSync(join(folder, "Pulumi.yaml")))
-    throw new CommandError(`There is no example ${example}. There are: ${examples().join(", ")}.`);
+    throw new CommandError(
+      `There is no example ${example}. There are: ${examples().join(", ")}.`,
+      EXIT.usage,
+    );
   const manifest = parse(readFileSync(join(folder, "Pulumi.yaml"), "utf8")) as Record<string, unknown>;
   return { name: String(manifest.name), folder, manifest };
 }
