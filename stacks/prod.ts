@@ -5,6 +5,6 @@ import { postureOf } from "./postures";
 
 /** The environment that serves users: it runs what the sandbox's passport names, and never anything else. */
 export async function prod({ settings, given }: Configuration): Promise<Environment> {
-  const { release } = await sandboxPassport(settings.project);
+  const { release } = await sandboxPassport(settings);
   return new Environment("environment", { settings, given, posture: postureOf("prod"), release });
 }
