@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import { declared } from "./declared";
 import { mermaid } from "./picture";
-import { openProject } from "./project";
+import { openProject, ROOT } from "./project";
 
 test("the picture has a box for each part, with its size, and arrows between parts only", async () => {
   const { sandbox } = await declared(openProject("oc-pizza"));
@@ -26,4 +28,10 @@ test("the picture has a box for each part, with its size, and arrows between par
     assert.ok(from && to && from !== to, line);
   }
   assert.equal(new Set(arrows).size, arrows.length);
+});
+
+test("the README shows the picture as it is today", async () => {
+  const { prod } = await declared(openProject("oc-pizza"));
+  const shown = /```mermaid\n([\s\S]+?)\n```/.exec(readFileSync(join(ROOT, "README.md"), "utf8"))?.[1];
+  assert.equal(shown, mermaid(prod.stack), "npx tandem map --example oc-pizza prints it");
 });
