@@ -231,6 +231,7 @@ export const settings = z.strictObject({
   /** Needed by applications and databases; a system without them has none. */
   network: z
     .strictObject({
+      /** The environment's address range, from /16 to /22. Fixed at the first `up`: nothing in it can move. */
       cidr,
       zones: z.union([z.literal(2), z.literal(3)], "2 or 3").default(2),
       /** Private ways out cost $36.50 a month each; nothing of tandem needs one. */
