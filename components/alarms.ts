@@ -1,27 +1,7 @@
 import type { Input } from "@pulumi/pulumi";
 import { databaseAlarms } from "./database-alarms";
+import type { Alarm } from "./metric-alarm";
 import { awake, type Watched, type WatchedService } from "./watched";
-
-/** One alarm: the metric, and from where on it is one. */
-export interface Alarm {
-  /** What the mail says: what happened, and where to look. */
-  readonly description: string;
-  readonly namespace: string;
-  readonly metric: string;
-  readonly dimensions: Readonly<Record<string, Input<string>>>;
-  /** `p95` and the like are percentiles. */
-  readonly statistic: "Average" | "Maximum" | "Minimum" | "SampleCount" | "Sum" | `p${number}`;
-  /** Seconds of one period, and how many in a row have to be beyond the threshold. */
-  readonly period: number;
-  readonly periods: number;
-  readonly beyond: { readonly above: number } | { readonly below: number };
-  /**
-   * What silence means: by default that nothing happened. `missing` tells of a silence that begins, not of the
-   * one that a new alarm is born into. It is a state of its own: a metric that can be both silent and beyond
-   * the threshold would be told twice. @default "notBreaching"
-   */
-  readonly missing?: "breaching" | "missing" | "notBreaching";
-}
 
 /** The alarms of one environment, by key. A process that is asleep has none. */
 export function alarms(watched: Watched): Record<string, Alarm> {

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Alarm } from "./alarms";
+import type { Alarm } from "./metric-alarm";
 import { createAlarm } from "./metric-alarm";
 import type { Scope } from "./names";
 

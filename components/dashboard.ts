@@ -1,4 +1,4 @@
-import type { Alarm } from "./alarms";
+import type { Alarm } from "./metric-alarm";
 import { awake, type Watched } from "./watched";
 
 /** CloudWatch's grid is 24 wide; two charts stand side by side. */

@@ -1,4 +1,4 @@
-import type { Alarm } from "./alarms";
+import type { Alarm } from "./metric-alarm";
 import type { WatchedDatabase } from "./watched";
 
 const GIB = 2 ** 30;

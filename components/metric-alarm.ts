@@ -1,7 +1,27 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import type { Alarm } from "./alarms";
 import { physicalName, type Scope, tags } from "./names";
+
+/** One alarm: the metric, and from where on it is one. */
+export interface Alarm {
+  /** What the mail says: what happened, and where to look. */
+  readonly description: string;
+  readonly namespace: string;
+  readonly metric: string;
+  readonly dimensions: Readonly<Record<string, pulumi.Input<string>>>;
+  /** `p95` and the like are percentiles. */
+  readonly statistic: "Average" | "Maximum" | "Minimum" | "SampleCount" | "Sum" | `p${number}`;
+  /** Seconds of one period, and how many in a row have to be beyond the threshold. */
+  readonly period: number;
+  readonly periods: number;
+  readonly beyond: { readonly above: number } | { readonly below: number };
+  /**
+   * What silence means: by default that nothing happened. `missing` tells of a silence that begins, not of the
+   * one that a new alarm is born into. It is a state of its own: a metric that can be both silent and beyond
+   * the threshold would be told twice. @default "notBreaching"
+   */
+  readonly missing?: "breaching" | "missing" | "notBreaching";
+}
 
 export interface MetricAlarmArgs {
   readonly scope: Scope;

@@ -1,9 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { type Alarm, alarms } from "./alarms";
+import { alarms } from "./alarms";
 import { dashboardBody } from "./dashboard";
 import { type FailureEvent, failureEvents } from "./failure-events";
-import { createAlarm } from "./metric-alarm";
+
+import { type Alarm, createAlarm } from "./metric-alarm";
 import { physicalName, type Scope, tags } from "./names";
 import type { Watched } from "./watched";
 
