@@ -3,7 +3,6 @@ import * as pulumi from "@pulumi/pulumi";
 import { alarms } from "./alarms";
 import { dashboardBody } from "./dashboard";
 import { type FailureEvent, failureEvents } from "./failure-events";
-
 import { type Alarm, createAlarm } from "./metric-alarm";
 import { physicalName, type Scope, tags } from "./names";
 import type { Watched } from "./watched";
