@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { ApplicationSettings, ProcessSettings } from "../config/schema";
+import type { ApplicationSettings, JobSettings, ProcessSettings } from "../config/schema";
 import { mapValues } from "./collections";
 import type { Scope } from "./names";
 import { Process } from "./process";
@@ -51,6 +51,26 @@ export interface RunningProcess {
   readonly logGroupName: pulumi.Output<string>;
   /** Absent without a host. */
   readonly targetGroupArnSuffix?: pulumi.Output<string>;
+}
+
+/** The task of a schedule or job: its own command and size, in the application's image, environment and roles. */
+export function taskArgs(
+  scope: Scope,
+  kind: "job" | "schedule",
+  key: string,
+  { command, cpu, memory, timeout }: Pick<JobSettings, "command" | "cpu" | "memory" | "timeout">,
+  application: RunnableApplication,
+) {
+  return {
+    scope,
+    role: `${kind}-${key}`,
+    logPath: [application.key, kind, key],
+    command,
+    cpu,
+    memory,
+    timeout,
+    ...runtimeOf(application),
+  };
 }
 
 /**

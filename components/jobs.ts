@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { JobSettings } from "../config/schema";
-import { type RunnableApplication, runnable, runtimeOf } from "./application";
+import { type RunnableApplication, runnable, taskArgs } from "./application";
 import { mapValues } from "./collections";
 import type { Scope } from "./names";
 import { Task } from "./task";
@@ -42,18 +42,5 @@ function declareTask(
   settings: JobSettings,
 ): Task {
   const application = runnable(applications, `Job "${key}"`, settings.application);
-  return new Task(
-    `${name}-${key}`,
-    {
-      scope,
-      role: `job-${key}`,
-      logPath: [application.key, "job", key],
-      command: settings.command,
-      cpu: settings.cpu,
-      memory: settings.memory,
-      timeout: settings.timeout,
-      ...runtimeOf(application),
-    },
-    { parent },
-  );
+  return new Task(`${name}-${key}`, taskArgs(scope, "job", key, settings, application), { parent });
 }

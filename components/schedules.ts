@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { ScheduleSettings } from "../config/schema";
-import { type RunnableApplication, runnable, runtimeOf } from "./application";
+import { type RunnableApplication, runnable, taskArgs } from "./application";
 import { mapValues } from "./collections";
 import { schedulerExpression } from "./cron";
 import { type Guard, scheduleName } from "./guard";
@@ -56,20 +56,7 @@ function declareTask(
   settings: ScheduleSettings,
   application: RunnableApplication,
 ): Task {
-  return new Task(
-    `${name}-${key}-task`,
-    {
-      scope,
-      role: `schedule-${key}`,
-      logPath: [application.key, "schedule", key],
-      command: settings.command,
-      cpu: settings.cpu,
-      memory: settings.memory,
-      timeout: settings.timeout,
-      ...runtimeOf(application),
-    },
-    { parent },
-  );
+  return new Task(`${name}-${key}-task`, taskArgs(scope, "schedule", key, settings, application), { parent });
 }
 
 function declareSchedule(

@@ -278,7 +278,6 @@ export type Declared = z.output<typeof settings>;
 export type ApplicationSettings = z.output<typeof application>;
 export type ProcessSettings = z.output<typeof process>;
 export type DatabaseSettings = z.output<typeof database>;
-export type BucketSettings = z.output<typeof bucket>;
 export type ScheduleSettings = z.output<typeof schedule>;
 export type JobSettings = z.output<typeof job>;
 export type SecretSettings = z.output<typeof secret>;

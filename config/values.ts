@@ -134,7 +134,7 @@ function runsOf(expression: string, most: number, until: number): number[] {
 const widest = (times: readonly number[]) =>
   times.slice(1).reduce((most, time, index) => Math.max(most, time - (times[index] as number)), 0);
 
-/** A shorthand: one value stands for an object with a single property. */
+/** A command as a list of words; one line is handed to a shell. */
 export const command = z
   .union([z.string().min(1), z.array(z.string().min(1)).min(1)], "a command: one line, or a list of words")
   .transform((given): readonly string[] => (typeof given === "string" ? ["sh", "-c", given] : given));

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { stringify } from "yaml";
@@ -9,7 +9,7 @@ import { type RehearsalServer, serve } from "../rehearsal/server";
 import { worldFor } from "../rehearsal/world";
 import { run } from "../tandem/child";
 import { type Cli, findCli } from "../tandem/cli";
-import { ROOT } from "../tandem/project";
+import { scratch } from "../tandem/scratch.test-helper";
 import { Workspace } from "../tandem/workspace";
 
 /** The pack as Pulumi's own engine runs it, on the simulated clouds. */
@@ -18,8 +18,7 @@ const PASSPHRASE = "guarded";
 const PASSWORD = "sentinel-password-0123456789";
 const KEY = "sentinel-key-0123456789";
 
-mkdirSync(join(ROOT, ".tandem"), { recursive: true });
-const folder = mkdtempSync(join(ROOT, ".tandem", "policy-"));
+const folder = scratch("policy");
 const sealer = Sealer.fromPassphrase(PASSPHRASE);
 const program = join(__dirname, "pack.program.test-helper.ts");
 const manifest = {

@@ -1,18 +1,18 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { parse, stringify } from "yaml";
 import { run as runProgram } from "../tandem/child";
 import { type Cli, findCli } from "../tandem/cli";
 import { KeptClouds } from "../tandem/kept-clouds";
-import { ROOT } from "../tandem/project";
 import { RealEngine } from "../tandem/real-engine";
 import { Workspace } from "../tandem/workspace";
 import { Cloud } from "./cloud";
 
 import program = require("./conformance.program.test-helper");
 
+import { scratch } from "../tandem/scratch.test-helper";
 import { run } from "./engine";
 import type { Step } from "./run-types";
 import { Sealer } from "./seal";
@@ -28,8 +28,7 @@ const WORLD = worldFor({ zones: ["example.org"], repositories: ["acme/shop"] });
 
 type Operation = "up" | "preview" | "destroy";
 
-mkdirSync(join(ROOT, ".tandem"), { recursive: true });
-const folder = mkdtempSync(join(ROOT, ".tandem", "conformance-"));
+const folder = scratch("conformance");
 let cli: Cli | undefined;
 let absent = "";
 

@@ -66,11 +66,6 @@ export function zoneId(name: string): string {
   return hex(`zone ${name}`, 32);
 }
 
-/** A digest that looks real and depends on nothing but the text. */
-export function digestFor(text: string): string {
-  return `sha256:${hex(`image ${text}`, 64)}`;
-}
-
 function repository(r: {
   readonly name: string;
   readonly files?: readonly string[];

@@ -7,7 +7,6 @@ import { saltOf } from "../rehearsal/state-file";
 import { Store } from "../rehearsal/store";
 import { emptyMemory, type Memory } from "./in-process";
 import { type Project, passphrase } from "./project";
-import { worldOf } from "./world";
 
 /**
  * The in-process rehearsal that a folder holds, or a new one. The world around it is read anew each time: a
@@ -22,10 +21,10 @@ export function openMemory(
   const stackFile = (environment: string) => join(folder, `${environment}.json`);
   const store = new Store(Sealer.fromPassphrase(passphrase(), saltOf(cloudFile)));
 
-  const state = store.readCloud(cloudFile);
   const memory = emptyMemory(project);
+  const state = store.readCloud(cloudFile);
   if (state !== undefined) {
-    memory.cloud = new Cloud({ ...state, world: worldOf(project) });
+    memory.cloud = new Cloud({ ...state, world: memory.cloud.state.world });
     for (const environment of ENVIRONMENTS) {
       const stack = store.readStack(stackFile(environment));
       if (stack !== undefined) memory.stacks[environment] = stack;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { stringify } from "yaml";
@@ -7,8 +7,8 @@ import { Sealer } from "../rehearsal/seal";
 import { worldFor } from "../rehearsal/world";
 import { type Cli, findCli } from "./cli";
 import { KeptClouds } from "./kept-clouds";
-import { ROOT } from "./project";
 import { RealEngine } from "./real-engine";
+import { scratch } from "./scratch.test-helper";
 import { Workspace } from "./workspace";
 
 const TOPIC = "aws:sns/topic:Topic";
@@ -25,8 +25,7 @@ export = async () => {
 };
 `;
 
-mkdirSync(join(ROOT, ".tandem"), { recursive: true });
-const folder = mkdtempSync(join(ROOT, ".tandem", "engine-"));
+const folder = scratch("engine");
 let cli: Cli | undefined;
 let absent = "";
 

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { rmSync } from "node:fs";
 import { test } from "node:test";
 import { ENVIRONMENTS } from "../../config/settings";
 import type { CloudObject } from "../../rehearsal/types";
 import { findCli } from "../cli";
 import { InProcess } from "../in-process";
-import { openProject, ROOT } from "../project";
+import { openProject } from "../project";
 import { RealEngine } from "../real-engine";
+import { scratch } from "../scratch.test-helper";
 import { changes, isResource, type Outcome, type Way } from "../way";
 
 const project = openProject("oc-pizza");
@@ -65,7 +65,7 @@ test("oc-pizza lives the same life in process and with the real engine", async (
   await t.test("with the real engine", async (real) => {
     const cli = await findCli();
     if (!("path" in cli)) return real.skip(cli.reason);
-    const folder = mkdtempSync(join(ROOT, ".tandem", "test-life-"));
+    const folder = scratch("life");
     try {
       const engine = await RealEngine.open(project, folder, cli);
       const there = await throughLife(engine, () => engine.clouds.cloud.objects());
