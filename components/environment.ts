@@ -8,7 +8,9 @@ import { Hosting } from "./hosting";
 import { Mailbox } from "./mailbox";
 import type { Scope } from "./names";
 import { Notices } from "./notices";
+import { type Passport, passportId } from "./passport";
 import type { Posture } from "./posture";
+import type { SecretAge } from "./secret-ages";
 import { Secrets } from "./secrets";
 import { Zone } from "./zone";
 
@@ -18,19 +20,20 @@ export interface EnvironmentArgs {
   readonly settings: Settings;
   /** Values of the given secrets, by name. */
   readonly given: Readonly<Record<string, pulumi.Input<string>>>;
+  /** Former values of the given secrets that were rotated and not yet retired, by name. @default none */
+  readonly previous?: Readonly<Record<string, pulumi.Input<string>>>;
   /** What this environment does by nature: stacks/postures.ts. */
   readonly posture: Posture;
   /** Image digest by application; an application without one is declared and does not run. */
   readonly release: Readonly<Record<string, string>>;
-}
-
-/** What the sandbox proves and production takes. Public: names and digests only. */
-export interface Passport {
-  readonly environment: string;
-  /** Image digest by application. */
-  readonly release: Readonly<Record<string, string>>;
-  /** Names of the variables and secrets that each application receives. */
-  readonly configuration: Readonly<Record<string, readonly string[]>>;
+  /** Which program declares it: part of its passport. */
+  readonly program: Passport["program"];
+  /** The present instant, ISO 8601. */
+  readonly now: string;
+  /** Since when each secret has its generation, as the last `up` said. @default now */
+  readonly ages?: Readonly<Record<string, SecretAge>>;
+  /** The passports that this environment took, the newest first. @default it takes none */
+  readonly passports?: readonly Passport[];
 }
 
 /** A whole environment: everything that one stack declares. */
@@ -125,7 +128,9 @@ export class Environment extends pulumi.ComponentResource {
       /** The role that the deploy workflow assumes. */
       deployRole: delivery.roleArn,
       /** What production needs to know of the sandbox before it takes over a release. */
-      passport: passportOf(settings, release),
+      passport: passportOf(args),
+      /** The passports that it took, the newest first: what it can go back to. Production only. */
+      passports: args.passports ?? [],
     };
     this.registerOutputs(this.outputs);
   }
@@ -167,12 +172,15 @@ function declareZone(settings: Settings, posture: Posture, scope: Scope, parent:
     new Mailbox("mailbox", { scope, zone, settings: mailbox }, { parent });
 }
 
-function passportOf(settings: Settings, release: Readonly<Record<string, string>>): Passport {
+function passportOf({ settings, release, program }: EnvironmentArgs): Passport {
   return {
+    id: passportId(release),
     environment: settings.environment,
     release,
     configuration: mapValues(settings.applications, ({ variables, secrets }) =>
       [...Object.keys(variables), ...Object.keys(secrets)].sort(),
     ),
+    program,
+    migrations: {},
   };
 }

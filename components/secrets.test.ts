@@ -5,11 +5,12 @@ import { ofType, record } from "./recorder";
 import { Secrets, type SecretsArgs } from "./secrets";
 
 const scope = { project: "shop", environment: "prod", region: "eu-west-3", accountId: "222222222222" };
+const usual = { life: 14 * 86_400, limit: 365 * 86_400 };
 const args: SecretsArgs = {
   scope,
   declared: {
-    SECRET_KEY: { kind: "generated", length: 64 },
-    STRIPE_SECRET_KEY: { kind: "given", length: 50 },
+    SECRET_KEY: { kind: "generated", length: 64, ...usual },
+    STRIPE_SECRET_KEY: { kind: "given", length: 50, ...usual },
   },
   given: { STRIPE_SECRET_KEY: 'sk_live_é"\\1' },
   recoveryDays: 30,
@@ -65,7 +66,7 @@ test("references name the key and the version", async () => {
 });
 
 test("given secrets without a value are refused together, by name, before anything is declared", async () => {
-  const declared = { ...args.declared, GOOGLE_MAP_API_KEY: { kind: "given", length: 50 } as const };
+  const declared = { ...args.declared, GOOGLE_MAP_API_KEY: { kind: "given", length: 50, ...usual } as const };
   const recorded = await record(() =>
     assert.throws(
       () => new Secrets("secrets", { ...args, declared, given: {} }),

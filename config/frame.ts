@@ -2,25 +2,36 @@ import { closest } from "fastest-levenshtein";
 import { z } from "zod";
 import { isPlain } from "./layers";
 import { type Mistake, shown } from "./mistakes";
-import type { RawConfiguration } from "./settings";
+import type { RawConfiguration, Rotation } from "./settings";
 
 /** The configuration keys around the settings: what provider plugins read as well, and the release. */
 export interface Frame {
   readonly shared: unknown;
   readonly differences: unknown;
   readonly release: Readonly<Record<string, string>>;
+  readonly passport: string | undefined;
+  readonly rotations: Readonly<Record<string, Rotation>>;
   readonly region: string;
   readonly accountId: string;
   readonly owner: string;
 }
 
 const SECRET_NAME = /^[A-Z][A-Z0-9_]*$/;
-const OWN_KEYS = ["shared", "differences", "release"];
+const OWN_KEYS = ["shared", "differences", "release", "passport", "rotations"];
 
 const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/);
 const accounts = z.array(z.coerce.string().regex(/^\d{12}$/)).length(1);
 const owner = z.string().regex(/^[A-Za-z0-9-]{1,39}$/);
 const release = z.record(z.string(), z.string().regex(/^sha256:[0-9a-f]{64}$/));
+const passport = z.string().regex(/^r-[0-9a-f]{12}$/);
+const generation = z.int().min(2).max(9999);
+const rotations = z.record(
+  z.string().regex(/^([A-Z][A-Z0-9_]*|databases\.[a-z][a-z0-9-]*)$/),
+  z.union([
+    generation.transform((value) => ({ generation: value, retired: false })),
+    z.strictObject({ generation, retired: z.boolean().default(false) }),
+  ]),
+);
 
 /** Names of the secrets that this stack's file holds, encrypted. */
 export function secretsGiven({ project, values }: RawConfiguration): ReadonlySet<string> {
@@ -46,15 +57,18 @@ export function frame(
     });
     return otherwise;
   };
+  const optional = <T>(key: string, schema: z.ZodType<T>, allowed: string, otherwise: T): T => {
+    const full = `${raw.project}:${key}`;
+    return raw.values[full] === undefined ? otherwise : read(full, schema, allowed, files.own, otherwise);
+  };
   const group = (key: string, file: string) =>
     read(`${raw.project}:${key}`, z.record(z.string(), z.unknown()), "a group of keys", file, {});
   const outer: Frame = {
     shared: group("shared", files.shared),
     differences: group("differences", files.own),
-    release:
-      raw.values[`${raw.project}:release`] === undefined
-        ? {}
-        : read(`${raw.project}:release`, release, RELEASE, files.own, {}),
+    release: optional("release", release, RELEASE, {}),
+    passport: optional<string | undefined>("passport", passport, PASSPORT, undefined),
+    rotations: optional("rotations", rotations, ROTATIONS, {}),
     region: read("aws:region", region, "an AWS region such as eu-west-3", files.shared, ""),
     accountId:
       read("aws:allowedAccountIds", accounts, "a list of one 12-digit AWS account", files.own, ["0"])[0] ??
@@ -65,6 +79,9 @@ export function frame(
 }
 
 const RELEASE = "a digest for each application, such as web: sha256:<64 hexadecimal digits>";
+
+const PASSPORT = "the id of a passport that production keeps, such as r-0123456789ab";
+const ROTATIONS = "a generation from 2 on for each, such as SECRET_KEY: 2, written by npx tandem rotate";
 
 function ownKeys(project: string, values: Readonly<Record<string, string>>): string[] {
   const prefix = `${project}:`;

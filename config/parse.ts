@@ -38,6 +38,8 @@ export function parse(raw: RawConfiguration): Settings {
     owner: outer.owner,
     ownZone: isPlain(at(outer.differences, ["zone"])),
     release: outer.release,
+    ...(outer.passport === undefined ? {} : { passport: outer.passport }),
+    rotations: outer.rotations,
   };
   const found = crossChecks({ settings, given: secretsGiven(raw), fileOf, own: files.own });
   mistakes.push(...found.filter(({ path }) => !mistakes.some((mistake) => mistake.path === path)));

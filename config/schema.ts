@@ -73,8 +73,19 @@ export const application = z.strictObject({
   processes: z.record(key(20), process),
   /** Where it stands in the repository: its Dockerfile and all that its image is built from. */
   directory: directory.default("."),
-  /** Run once for each new version, before it serves: migrations, static files. */
+  /** Run once for each new version, before it serves: migrations, static files. At most 14 minutes at a time. */
   release: command.optional(),
+  /**
+   * Prints on its last line what the database is migrated to, such as the newest migration's name. Said alike
+   * before and after `release`, no migration ran, and a version that fails is rolled back by itself.
+   * @default none: every `release` counts as a migration
+   */
+  migrations: command.optional(),
+  /**
+   * Paths of scripts and styles that the application makes while it runs. Any other that carries the sandbox's own
+   * values has them baked in, and is not promoted.
+   */
+  runtimeScripts: z.array(z.string().startsWith("/", "a path that begins with /").max(1024)).default([]),
   /** Loads demonstration data after the first release. Legal in the sandbox only. */
   demoData: command.optional(),
   /** Variables in clear. `null` in the shared part means: every environment says its own. */
@@ -89,18 +100,25 @@ export const application = z.strictObject({
   editors: z.array(mail).min(1, "at least one address").optional(),
 });
 
-const secret = z
-  .union([
-    z.enum(["generated", "given"]),
-    z.strictObject({
-      kind: z.enum(["generated", "given"]),
-      /** Characters of a generated one. */
-      length: z.int().min(32).max(128).default(50),
-      /** Where a person gets a given one. */
-      from: z.string().optional(),
-    }),
-  ])
-  .transform((given) => (typeof given === "string" ? { kind: given, length: 50 } : given));
+const secretInFull = z.strictObject({
+  kind: z.enum(["generated", "given"]),
+  /** Characters of a generated one. */
+  length: z.int().min(32).max(128).default(50),
+  /** Where a person gets a given one. */
+  from: z.string().optional(),
+  /** How long the former value is still accepted after a rotation: the longest life of what was signed with it. */
+  life: duration.default(14 * 86_400),
+  /** The age at which somebody is told that it wants rotating. */
+  limit: duration.default(365 * 86_400),
+});
+
+const secret = z.union([
+  z
+    .enum(["generated", "given"])
+    .transform((kind) => ({ kind }))
+    .pipe(secretInFull),
+  secretInFull,
+]);
 
 const database = z.strictObject({
   engine: z.literal("mysql", "mysql: other engines have no component yet").default("mysql"),
@@ -257,6 +275,28 @@ export const settings = z.strictObject({
     /** The longest time between two backups, in seconds: one is missing when more has passed. */
     .transform((said) => ({ ...said, everySeconds: longestGap(said.cron, said.timeZone) }))
     .prefault({}),
+  promotion: z
+    .strictObject({
+      /** How old the sandbox's verification may be when production takes its release. */
+      maxAge: duration.default(7 * 86_400),
+    })
+    .prefault({}),
+  /** What may be replaced or deleted although it holds data: its protection is set aside until that day. */
+  acknowledged: z
+    .array(
+      z.strictObject({
+        what: z
+          .string()
+          .regex(
+            /^(databases|buckets|registries)\.[a-z][a-z0-9-]*$|^backups$/,
+            "databases.<key>, buckets.<key>, registries.<application> or backups",
+          ),
+        /** The last day on which it holds. */
+        until: z.iso.date("a day such as 2026-12-31"),
+        because: z.string().min(8, "the reason, in a few words"),
+      }),
+    )
+    .default([]),
   edge: z
     .strictObject({
       /** Requests a minute that one address may make. */
@@ -280,5 +320,5 @@ export type ProcessSettings = z.output<typeof process>;
 export type DatabaseSettings = z.output<typeof database>;
 export type ScheduleSettings = z.output<typeof schedule>;
 export type JobSettings = z.output<typeof job>;
-export type SecretSettings = z.output<typeof secret>;
+export type SecretSettings = z.output<typeof secretInFull>;
 export type MailboxSettings = z.output<typeof mailbox>;

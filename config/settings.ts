@@ -19,7 +19,21 @@ export interface Settings extends Declared {
   readonly ownZone: boolean;
   /** Image digests by application: said by the sandbox, taken from the passport by production. */
   readonly release: Readonly<Record<string, string>>;
+  /** The kept passport that production goes back to. @default the sandbox's newest */
+  readonly passport?: string;
+  /** What was rotated, by secret name or `databases.<key>`; what is not in it is at generation 1. */
+  readonly rotations: Readonly<Record<string, Rotation>>;
 }
+
+/** How often something was rotated. */
+export interface Rotation {
+  /** 1 is the first value; each rotation adds one. */
+  readonly generation: number;
+  /** Whether the value before is no longer accepted. */
+  readonly retired: boolean;
+}
+
+export const FIRST: Rotation = { generation: 1, retired: true };
 
 /** Configuration as Pulumi hands it over: JSON texts by full key, and which of them were encrypted. */
 export interface RawConfiguration {

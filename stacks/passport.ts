@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Passport } from "../components/environment";
+import type { Passport } from "../components/passport";
 import { ConfigurationError, type Mistake } from "../config/mistakes";
 import type { Settings } from "../config/settings";
 

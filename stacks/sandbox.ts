@@ -1,13 +1,15 @@
 import { Environment } from "../components/environment";
 import type { Configuration } from "../config";
+import { former } from "./former";
 import { postureOf } from "./postures";
 
 /** The environment that proves a release: what it runs is said by its own configuration. */
-export async function sandbox({ settings, given }: Configuration): Promise<Environment> {
+export async function sandbox(configuration: Configuration): Promise<Environment> {
+  const { secrets } = await former(configuration.settings);
   return new Environment("environment", {
-    settings,
-    given,
+    ...configuration,
     posture: postureOf("sandbox"),
-    release: settings.release,
+    release: configuration.settings.release,
+    ages: secrets,
   });
 }

@@ -43,13 +43,13 @@ export class InProcess implements Way {
     const result = await run({
       project: this.project.name,
       stack,
-      config: configuration.values,
+      config: { ...configuration.values, "rehearsal:now": this.memory.cloud.clock.now },
       secretKeys: configuration.secretKeys,
       program,
       cloud: this.memory.cloud,
       account: accountOf(configuration.values),
       state: this.memory.stacks[stack] ?? emptyStack(),
-      otherStacks: (name) => this.memory.stacks[name.split("/").at(-1) as EnvironmentName],
+      otherStacks: (name) => this.#outputsOf(name.split("/").at(-1) as EnvironmentName, stack),
       operation,
       excludeProtected: true,
       patience: PATIENCE,
@@ -64,6 +64,11 @@ export class InProcess implements Way {
       .filter((text) => text.startsWith(WARNING))
       .map((text) => text.slice(WARNING.length));
     return { steps, outputs, failures, warnings, seconds: (performance.now() - start) / 1000 };
+  }
+
+  /** The stack that runs exists from its first run on, and has no outputs then. */
+  #outputsOf(asked: EnvironmentName, running: EnvironmentName): StackState | undefined {
+    return this.memory.stacks[asked] ?? (asked === running ? emptyStack() : undefined);
   }
 }
 

@@ -49,7 +49,7 @@ export class RealEngine implements Way {
     onStep: (step: Step) => void = () => {},
   ): Promise<Outcome> {
     const start = performance.now();
-    const { env } = this.workspace.prepare(stack);
+    const { env } = this.workspace.prepare(stack, { "rehearsal:now": this.clouds.cloud.clock.now });
     const { values, secretKeys } = stackConfiguration(
       this.workspace.project,
       stack,

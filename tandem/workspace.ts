@@ -36,14 +36,21 @@ export class Workspace {
     for (const each of [this.cwd, this.#state, this.#home]) mkdirSync(each, { recursive: true });
   }
 
-  /** Writes what a run of a stack reads: the project's files as they are now. */
-  prepare(stack: EnvironmentName): { readonly env: NodeJS.ProcessEnv } {
+  /**
+   * Writes what a run of a stack reads: the project's files as they are now.
+   *
+   * @param said configuration that only the rehearsal knows, by key
+   */
+  prepare(
+    stack: EnvironmentName,
+    said: Readonly<Record<string, string>> = {},
+  ): { readonly env: NodeJS.ProcessEnv } {
     const main = moduleFrom(this.cwd, this.program);
     const program = `import program = require(${JSON.stringify(main)});\n\nexport = program;\n`;
     writeFileSync(join(this.cwd, "program.ts"), program);
     const { backend: _, stackConfigDir: __, ...manifest } = this.project.manifest;
     this.#write("Pulumi.yaml", stringify({ ...manifest, main: "program.ts" }));
-    return { env: this.#environment(this.#configure(stack)) };
+    return { env: this.#environment(this.#configure(stack, said)) };
   }
 
   /** Whether the back end knows the stack. */
@@ -63,19 +70,20 @@ export class Workspace {
   }
 
   /** Writes a stack's configuration. @returns the passphrase that opens it */
-  #configure(stack: EnvironmentName): string {
+  #configure(stack: EnvironmentName, said: Readonly<Record<string, string>>): string {
     const file = `Pulumi.${stack}.yaml`;
     const text = readFileSync(join(this.project.folder, file), "utf8");
     const { secretKeys, standIns, values } = stackConfiguration(this.project, stack, this.passphrase);
+    const { secretsprovider, encryptedkey, ...own } = parse(text) as Record<string, unknown>;
     if (secretKeys.length > 0 && standIns.length === 0) {
-      this.#write(file, text);
+      const config = { ...(own.config as object | undefined), ...said };
+      this.#write(file, stringify({ ...own, secretsprovider, encryptedkey, config }));
       return this.passphrase;
     }
-    const { secretsprovider: _, encryptedkey: __, ...own } = parse(text) as Record<string, unknown>;
     const sealer = this.#sealer(file);
     const seal = (key: string) => ({ secure: sealer.seal(values[key] ?? "") });
     const sealed = Object.fromEntries(secretKeys.map((key) => [key, seal(key)]));
-    const config = { ...(own.config as object | undefined), ...sealed };
+    const config = { ...(own.config as object | undefined), ...said, ...sealed };
     this.#write(file, stringify({ ...own, encryptionsalt: sealer.salt, config }));
     return REHEARSAL_PASSPHRASE;
   }
