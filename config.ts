@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { PREVIOUS } from "./config/former-key";
 import { parse } from "./config/parse";
 import { type ProgramIdentity, programIdentity } from "./config/program";
 import type { Settings } from "./config/settings";
@@ -21,9 +22,6 @@ export interface Configuration {
 /** Where a rehearsal says what time it is in its clouds. */
 const REHEARSED_NOW = "rehearsal:now";
 
-/** What the key of a secret's former value ends with. */
-export const PREVIOUS = "_PREVIOUS";
-
 /**
  * The door: the one place that reads Pulumi's configuration.
  *
@@ -31,11 +29,13 @@ export const PREVIOUS = "_PREVIOUS";
  */
 export function load(): Configuration {
   const values = pulumi.runtime.allConfig();
+  const now = values[REHEARSED_NOW] ?? new Date().toISOString();
   const settings = parse({
     project: pulumi.getProject(),
     stack: pulumi.getStack(),
     values,
     encrypted: isConfigSecret,
+    now,
   });
   const config = new pulumi.Config();
   const given = Object.entries(settings.secrets).flatMap(([name, { kind }]) =>
@@ -50,6 +50,6 @@ export function load(): Configuration {
     given: Object.fromEntries(given.map((name) => [name, config.requireSecret(name)])),
     previous: Object.fromEntries(former),
     program: programIdentity(),
-    now: values[REHEARSED_NOW] ?? new Date().toISOString(),
+    now,
   };
 }

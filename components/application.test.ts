@@ -33,6 +33,13 @@ function args(settings: object, more: Partial<ApplicationArgs> = {}): Applicatio
     repositoryUrl: "registry/shop-sandbox-shop",
     repositoryArn: "arn:repository",
     digest: DIGEST,
+    releaser: { functionName: pulumi.output("shop-sandbox-release") },
+    instances: {
+      main: { identifier: "shop-sandbox-main", life: "db-MAIN" },
+      other: { identifier: "shop-sandbox-other", life: "db-OTHER" },
+    },
+    keepsSnapshots: false,
+    now: "2026-11-22T12:00:00.000Z",
     environmentName: "SANDBOX",
     databases: {
       main: {
@@ -70,7 +77,7 @@ async function declared(settings: object = full, more: Partial<ApplicationArgs> 
   return { recorded, made: made as Application, definitions, container };
 }
 
-test("an application declares exactly its roles, processes, ways in and release tasks", async () => {
+test("an application declares exactly its roles, processes, ways in, commands and release", async () => {
   const counts: Record<string, number> = {};
   for (const { type } of (await declared()).recorded) counts[type] = (counts[type] ?? 0) + 1;
   assert.deepEqual(counts, {
@@ -81,6 +88,9 @@ test("an application declares exactly its roles, processes, ways in and release 
     "aws:ecs/service:Service": 3,
     "aws:lb/targetGroup:TargetGroup": 1,
     "aws:lb/listenerRule:ListenerRule": 2,
+    "random:index/randomId:RandomId": 1,
+    "aws:rds/snapshot:Snapshot": 1,
+    "aws:lambda/invocation:Invocation": 1,
   });
 });
 
@@ -111,14 +121,45 @@ test("release and demonstration data are tasks as large as the largest process, 
   assert.deepEqual(container("shop-demo").command, ["python", "manage.py", "loaddata", "demo"]);
   assert.equal(definitions["shop-release"]?.family, "shop-sandbox-release-shop");
   assert.deepEqual([definitions["shop-release"]?.cpu, definitions["shop-release"]?.memory], ["512", "1024"]);
-  assert.ok(made.releaseTask && made.demoTask);
+  assert.ok(made.release && made.demoTask);
 });
 
 test("without release and demonstration commands there are no tasks for them", async () => {
   const { made, definitions } = await declared({ processes: { web: {} } });
-  assert.equal(made.releaseTask, undefined);
   assert.equal(made.demoTask, undefined);
   assert.deepEqual(Object.keys(definitions), ["shop_web-task"]);
+});
+
+/** The names of what a resource waits for, by its own name. */
+async function waits(settings: object): Promise<Record<string, string[]>> {
+  const found: Record<string, Promise<string>[]> = {};
+  const watch: pulumi.ResourceTransformation = ({ type, name, opts }) => {
+    const on = (opts as pulumi.CustomResourceOptions).dependsOn as pulumi.Resource[] | undefined;
+    const nameOf = ({ urn }: pulumi.Resource) =>
+      new Promise<string>((done) => void urn.apply((text) => done(text.split("::").at(-1) ?? "")));
+    found[`${type.split(":").at(-1)} ${name}`] = (on ?? []).map(nameOf);
+    return undefined;
+  };
+  await record(() => void new Application("shop", args(settings), { transformations: [watch] }));
+  const entries = Object.entries(found).map(async ([key, all]) => [key, await Promise.all(all)] as const);
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+test("no process runs a new version before its backup and its release command", async () => {
+  const on = await waits(full);
+  const before = ["shop-release-main", "shop-release-run"];
+  assert.deepEqual(on["Service shop_worker"], before);
+  assert.deepEqual(on["Service shop_web"]?.slice(-2), before);
+  assert.deepEqual(on["Invocation shop-release-run"], ["shop-release-main", "shop-release"]);
+});
+
+test("only the databases that an application uses are backed up before its release", async () => {
+  const snapshots = (settings: object) =>
+    declared(settings).then(({ recorded }) =>
+      Object.values(ofType(recorded, "aws:rds/snapshot:Snapshot")).map((one) => one.dbInstanceIdentifier),
+    );
+  assert.deepEqual(await snapshots(full), ["shop-sandbox-main"]);
+  assert.deepEqual(await snapshots({ processes: { web: {} } }), []);
 });
 
 test("counts stay as configured: a process of count 0 is declared and asleep", async () => {
@@ -131,7 +172,6 @@ test("counts stay as configured: a process of count 0 is declared and asleep", a
 
 for (const [why, settings, more] of [
   ["there is no digest", full, { digest: undefined }],
-  ["the digest turns out to be missing", full, { digest: pulumi.output<string | undefined>(undefined) }],
   ["the environment is off", full, { enabled: false }],
   ["the application is off", { ...full, enabled: false }, {}],
 ] as const)
@@ -142,6 +182,7 @@ for (const [why, settings, more] of [
       services.map(({ desiredCount }) => desiredCount),
       [0, 0, 0],
     );
+    // Without a version that runs there is nothing to back up or to migrate for.
     assert.equal(recorded.length, 20);
   });
 

@@ -1,8 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ApplicationSettings, JobSettings, ProcessSettings } from "../config/schema";
-import { mapValues } from "./collections";
+import { mapValues, pick } from "./collections";
 import type { Scope } from "./names";
 import { Process } from "./process";
+import { Release, type ReleasedDatabase } from "./release";
+import { type Command, commandLog, commandRole } from "./release/policy";
+import type { Releaser } from "./releaser";
 import { Roles } from "./roles";
 import { type ContainerEnvironment, Task } from "./task";
 import { containerEnvironment, reached, type Surroundings } from "./variables";
@@ -19,7 +22,15 @@ export interface ApplicationArgs extends Surroundings {
   readonly repositoryUrl: pulumi.Input<string>;
   readonly repositoryArn: pulumi.Input<string>;
   /** `sha256:...` of the image to run. Without one nothing runs. */
-  readonly digest: pulumi.Input<string | undefined>;
+  readonly digest: string | undefined;
+  /** Runs the release command. */
+  readonly releaser: Pick<Releaser, "functionName">;
+  /** The environment's databases, by key: those it uses are backed up before each release. */
+  readonly instances: Readonly<Record<string, ReleasedDatabase>>;
+  /** Whether backups of former releases stay. */
+  readonly keepsSnapshots: boolean;
+  /** The instant of this run, ISO 8601. */
+  readonly now: string;
   readonly vpcId: pulumi.Input<string>;
   readonly subnetIds: readonly pulumi.Input<string>[];
   readonly assignPublicIp: boolean;
@@ -41,6 +52,8 @@ export interface RunnableApplication {
   readonly environment: ContainerEnvironment;
   readonly roles: { readonly executionArn: pulumi.Output<string>; readonly taskArn: pulumi.Output<string> };
   readonly logDays: number;
+  /** What has to be done before its code may run: backup and release command. @default nothing */
+  readonly after?: readonly pulumi.Resource[];
 }
 
 /** What monitoring and delivery need of one process. */
@@ -69,6 +82,7 @@ export function taskArgs(
     cpu,
     memory,
     timeout,
+    after: application.after ?? [],
     ...runtimeOf(application),
   };
 }
@@ -104,8 +118,9 @@ export class Application extends pulumi.ComponentResource implements RunnableApp
   public readonly services: Readonly<Record<string, RunningProcess>>;
   /** Task definition ARNs by process key. */
   public readonly taskDefinitions: Readonly<Record<string, pulumi.Output<string>>>;
-  /** Task definition that runs `release` before a new version serves; absent where there is no such command. */
-  public readonly releaseTask?: pulumi.Output<string>;
+  /** How the present version came to run; absent where nothing runs. */
+  public readonly release?: Release;
+  public readonly after: readonly pulumi.Resource[];
   /** Task definition that loads demonstration data; absent where there is no such command. */
   public readonly demoTask?: pulumi.Output<string>;
 
@@ -117,19 +132,30 @@ export class Application extends pulumi.ComponentResource implements RunnableApp
     this.enabled = args.enabled && settings.enabled;
     this.logDays = args.logDays;
     this.environment = containerEnvironment(settings, args);
-    this.released = pulumi.output(args.digest).apply((digest) => Boolean(digest));
+    this.released = pulumi.output(args.digest !== undefined);
     this.image = imageReference(args);
     this.roles = new Roles(
       `${name}-roles`,
       { scope, application: key, repositoryArn: args.repositoryArn, ...reached(settings, args) },
       { parent: this },
     );
+    const commands = {
+      command: settings.release && declareCommand(this, name, args, "release", settings.release),
+      migrations: settings.migrations && declareCommand(this, name, args, "migrations", settings.migrations),
+    };
+    if (this.enabled && args.digest !== undefined)
+      this.release = new Release(
+        `${name}-release`,
+        { ...args, ...commands, application: key, digest: args.digest, databases: backedUp(args) },
+        { parent: this },
+      );
+    this.after = this.release?.steps ?? [];
     this.services = mapValues(settings.processes, (process, processKey) =>
       declareProcess(this, name, args, processKey, process),
     );
     this.taskDefinitions = mapValues(this.services, ({ taskDefinitionArn }) => taskDefinitionArn);
-    if (settings.release) this.releaseTask = declareCommand(this, name, args, "release", settings.release);
-    if (settings.demoData) this.demoTask = declareCommand(this, name, args, "demo", settings.demoData);
+    if (settings.demoData)
+      this.demoTask = declareCommand(this, name, args, "demo", settings.demoData).taskDefinitionArn;
 
     this.registerOutputs({ image: this.image, taskDefinitions: this.taskDefinitions });
   }
@@ -137,9 +163,12 @@ export class Application extends pulumi.ComponentResource implements RunnableApp
 
 /** By digest: what ran in the sandbox is what runs in production. The tag is one that nobody may push. */
 function imageReference({ repositoryUrl, digest }: ApplicationArgs): pulumi.Output<string> {
-  return pulumi
-    .all([repositoryUrl, digest])
-    .apply(([url, known]) => (known ? `${url}@${known}` : `${url}:not-released`));
+  return pulumi.interpolate`${repositoryUrl}${digest === undefined ? ":not-released" : `@${digest}`}`;
+}
+
+/** The databases that a release may change. */
+function backedUp({ settings, instances }: ApplicationArgs) {
+  return pick(instances, Object.keys(settings.databases));
 }
 
 function declareProcess(
@@ -169,6 +198,8 @@ function declareProcess(
       listenerArn: args.listenerArn,
       originKey: args.originKey,
       routes: args.routes,
+      after: application.after,
+      migrated: application.release?.migrated ?? false,
     },
     { parent: application },
   );
@@ -179,16 +210,16 @@ function declareCommand(
   application: Application,
   name: string,
   { scope, settings }: ApplicationArgs,
-  kind: "release" | "demo",
+  kind: Command | "demo",
   command: readonly string[],
-): pulumi.Output<string> {
+): Task {
   const largest = Object.values(settings.processes).sort((a, b) => b.memory - a.memory || b.cpu - a.cpu)[0];
-  const task = new Task(
+  return new Task(
     `${name}-${kind}`,
     {
       scope,
-      role: `${kind}-${application.key}`,
-      logPath: [application.key, "task", kind],
+      role: commandRole(kind, application.key),
+      logPath: commandLog(kind, application.key),
       command,
       cpu: largest?.cpu ?? 256,
       memory: largest?.memory ?? 512,
@@ -196,7 +227,6 @@ function declareCommand(
     },
     { parent: application },
   );
-  return task.taskDefinitionArn;
 }
 
 /** What every task of an application shares. */

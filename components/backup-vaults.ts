@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { schedulerExpression } from "./cron";
 import { physicalName, type Scope, tags } from "./names";
+import { liftedTag } from "./protected";
 
 export interface BackupVaultsArgs {
   readonly scope: Scope;
@@ -19,6 +20,8 @@ export interface BackupVaultsArgs {
   readonly bucketArns: readonly pulumi.Input<string>[];
   /** Whether a destroy deletes the backups too. */
   readonly forceDestroy: boolean;
+  /** The last day on which the vaults may go all the same, empty. @default they may not */
+  readonly liftedUntil?: string | undefined;
 }
 
 /** Databases and buckets in AWS Backup: a vault here, a vault in the second region, and when they are filled. */
@@ -61,12 +64,17 @@ export class BackupVaults extends pulumi.ComponentResource {
 
 /** Without `changeableForDays` the lock is governance: a person with the right can lift it, nobody else can. */
 function lockedVault(parent: BackupVaults, name: string, args: BackupVaultsArgs, region?: string) {
-  const { scope, forceDestroy } = args;
+  const { scope, forceDestroy, liftedUntil } = args;
   const where = region === undefined ? {} : { region };
   const vault = new aws.backup.Vault(
     name,
-    { ...where, name: physicalName(scope, "backups", 50), forceDestroy, tags: tags(scope, "backups") },
-    { parent },
+    {
+      ...where,
+      name: physicalName(scope, "backups", 50),
+      forceDestroy,
+      tags: { ...tags(scope, "backups"), ...liftedTag(liftedUntil) },
+    },
+    { parent, protect: !forceDestroy && liftedUntil === undefined },
   );
   // A minimum above what the plan keeps would make every backup fail.
   const minRetentionDays = Math.min(args.lockDays, args.keep);

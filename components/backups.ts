@@ -26,6 +26,8 @@ export interface BackupsArgs {
   readonly topicArn: pulumi.Input<string>;
   /** Whether a destroy deletes the backups too. */
   readonly forceDestroy: boolean;
+  /** The last day on which buckets and vaults may go all the same, empty. @default they may not */
+  readonly liftedUntil?: string | undefined;
   /** Days that the log of who touched the backups is kept. @default 365 */
   readonly logDays?: number | undefined;
 }
@@ -82,11 +84,12 @@ export class Backups extends pulumi.ComponentResource {
 }
 
 /** No lock: S3 delivers no logs into a bucket that locks what arrives. */
-function logSettings({ scope, forceDestroy, logDays = 365 }: BackupsArgs) {
-  return { scope, role: "backups-logs", keepVersions: 1, expire: logDays, receivesLogs: true, forceDestroy };
+function logSettings({ scope, forceDestroy, liftedUntil, logDays = 365 }: BackupsArgs) {
+  const ending = { expire: logDays, forceDestroy, liftedUntil };
+  return { scope, role: "backups-logs", keepVersions: 1, receivesLogs: true, ...ending };
 }
 
-function dumpSettings({ scope, keep, lockDays, forceDestroy }: BackupsArgs) {
+function dumpSettings({ scope, keep, lockDays, forceDestroy, liftedUntil }: BackupsArgs) {
   return {
     scope,
     expire: keep,
@@ -94,5 +97,6 @@ function dumpSettings({ scope, keep, lockDays, forceDestroy }: BackupsArgs) {
     keepVersions: 1,
     lockDays: Math.min(lockDays, keep),
     forceDestroy,
+    liftedUntil,
   };
 }

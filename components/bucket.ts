@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { bucketPolicy } from "./bucket-policy";
 import { type Scope, tags } from "./names";
+import { liftedTag } from "./protected";
 
 export interface BucketArgs {
   readonly scope: Scope;
@@ -20,8 +21,10 @@ export interface BucketArgs {
   readonly logBucket?: pulumi.Input<string> | undefined;
   /** Whether it receives the access logs of other buckets and of load balancers. @default false */
   readonly receivesLogs?: boolean | undefined;
-  /** Whether a destroy deletes what is in it. */
+  /** Whether a destroy deletes what is in it. Otherwise nothing of the bucket goes or is replaced. */
   readonly forceDestroy: boolean;
+  /** The last day on which it may go all the same, empty. @default it may not */
+  readonly liftedUntil?: string | undefined;
   /** @default the environment's region */
   readonly region?: string | undefined;
   /** Whether its events reach EventBridge. @default false */
@@ -35,13 +38,18 @@ export class Bucket extends pulumi.ComponentResource {
   public readonly arn: pulumi.Output<string>;
 
   constructor(name: string, args: BucketArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("tandem:bucket:Bucket", name, {}, opts);
-    const { scope, role, forceDestroy } = args;
+    super("tandem:bucket:Bucket", name, {}, { ...opts, protect: isProtected(args) });
+    const { scope, role, forceDestroy, liftedUntil } = args;
     const region = args.region === undefined ? {} : { region: args.region };
 
     const made = new aws.s3.Bucket(
       name,
-      { ...region, forceDestroy, objectLockEnabled: locked(args), tags: tags(scope, role) },
+      {
+        ...region,
+        forceDestroy,
+        objectLockEnabled: locked(args),
+        tags: { ...tags(scope, role), ...liftedTag(liftedUntil) },
+      },
       { parent: this },
     );
     const target = { bucket: made.bucket, ...region };
@@ -117,6 +125,11 @@ const ENCRYPTION = [
     blockedEncryptionTypes: ["SSE-C"],
   },
 ];
+
+/** All that belongs to it: a bucket that is kept and no longer closed would be worse than one that is gone. */
+function isProtected({ forceDestroy, liftedUntil }: BucketArgs): boolean {
+  return !forceDestroy && liftedUntil === undefined;
+}
 
 function locked({ lockDays }: BucketArgs): boolean {
   return lockDays !== undefined && lockDays > 0;

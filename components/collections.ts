@@ -12,3 +12,8 @@ export function pick<T>(record: Readonly<Record<string, T>>, keys: Iterable<stri
     Array.from(keys).flatMap((key) => (key in record ? [[key, record[key] as T]] : [])),
   );
 }
+
+/** Without the entries that have no value: Pulumi warns of an output that is undefined. */
+export function present(record: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined));
+}

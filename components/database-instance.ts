@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { DatabaseArgs } from "./database";
 import { physicalName, type Scope, tags } from "./names";
+import { liftedTag } from "./protected";
 
 export interface DatabaseInstanceArgs extends DatabaseArgs {
   /** The password of the application's user. */
@@ -15,6 +16,8 @@ export class DatabaseInstance extends pulumi.ComponentResource {
   public readonly port: pulumi.Output<number>;
   public readonly arn: pulumi.Output<string>;
   public readonly identifier: pulumi.Output<string>;
+  /** RDS's own id of the instance, which no other one ever has. */
+  public readonly life: pulumi.Output<string>;
 
   constructor(name: string, args: DatabaseInstanceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("tandem:database:DatabaseInstance", name, {}, opts);
@@ -54,11 +57,11 @@ export class DatabaseInstance extends pulumi.ComponentResource {
         backupWindow: "22:30-23:00",
         maintenanceWindow: "tue:04:00-tue:04:30",
         copyTagsToSnapshot: true,
-        tags: tags(scope, key),
+        tags: { ...tags(scope, key), ...liftedTag(args.liftedUntil) },
       },
       {
         parent: this,
-        protect: args.deletionProtection,
+        protect: isProtected(args),
         dependsOn: logs,
         // Where the data once came from: taking `adopt` out of the configuration must not replace what grew since.
         ignoreChanges: ["snapshotIdentifier"],
@@ -69,6 +72,7 @@ export class DatabaseInstance extends pulumi.ComponentResource {
     this.port = instance.port;
     this.arn = instance.arn;
     this.identifier = instance.identifier;
+    this.life = instance.resourceId;
     this.registerOutputs({ host: this.host, port: this.port, identifier: this.identifier });
   }
 }
@@ -125,11 +129,14 @@ function reach({ settings, securityGroupId }: DatabaseArgs) {
   };
 }
 
+const isProtected = ({ deletionProtection, liftedUntil }: DatabaseArgs) =>
+  deletionProtection && liftedUntil === undefined;
+
 /** What happens when it goes. */
 function ending(parent: DatabaseInstance, name: string, identifier: string, args: DatabaseArgs) {
-  const { deletionProtection, finalSnapshot, settings } = args;
+  const { finalSnapshot, settings } = args;
   const common = {
-    deletionProtection,
+    deletionProtection: isProtected(args),
     skipFinalSnapshot: !finalSnapshot,
     deleteAutomatedBackups: !finalSnapshot,
   };

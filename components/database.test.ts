@@ -125,6 +125,14 @@ for (const deletionProtection of [true, false])
     assert.deepEqual(seen[0]?.ignoreChanges, ["snapshotIdentifier"]);
   });
 
+test("a lifted protection is off with AWS and said by a tag; the final snapshot stays", async () => {
+  const { recorded } = await declare({ liftedUntil: "2026-12-01" });
+  const instance = ofType(recorded, "aws:rds/instance:Instance")["database-main-instance"];
+  assert.equal(instance?.deletionProtection, false);
+  assert.equal(instance?.skipFinalSnapshot, false);
+  assert.equal((instance?.tags as Record<string, string> | undefined)?.ProtectionLiftedUntil, "2026-12-01");
+});
+
 test("a new life of the database ends in a new snapshot name", async () => {
   const { recorded } = await declare();
   const life = ofType(recorded, "random:index/randomId:RandomId")["database-main-instance-life"];

@@ -1,7 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { DatabaseSettings } from "../config/schema";
+import { FIRST, type Rotation } from "../config/settings";
+import { accounts, secondUser } from "./database-accounts";
 import { DatabaseInstance } from "./database-instance";
+import { DatabaseUsers } from "./database-users";
 import { pathName, type Scope } from "./names";
 import { generated, keepSecret } from "./secrets";
 
@@ -15,8 +18,10 @@ export interface DatabaseArgs {
   readonly securityGroupId: pulumi.Input<string>;
   /** Whether a second machine in another zone stands by. */
   readonly multiAz: boolean;
-  /** Whether neither AWS nor Pulumi deletes it before this is switched off. */
+  /** Whether neither AWS nor Pulumi deletes or replaces it. */
   readonly deletionProtection: boolean;
+  /** The last day on which that is set aside. @default it is not */
+  readonly liftedUntil?: string | undefined;
   /** Whether a snapshot and the automatic backups outlive it. */
   readonly finalSnapshot: boolean;
   /** Days back to which it can be restored, to the second. */
@@ -27,10 +32,15 @@ export interface DatabaseArgs {
   readonly logDays?: number | undefined;
   /** The password of an adopted instance. @default none, legal unless an instance is adopted */
   readonly adoptedPassword?: pulumi.Input<string> | undefined;
+  /** How often its user was rotated. @default never */
+  readonly rotation?: Rotation | undefined;
+  /** A security group that the database lets in: its function's. Needed by the first rotation. */
+  readonly callerSecurityGroupId?: pulumi.Input<string> | undefined;
 }
 
 /**
- * A MySQL database and the credentials of the application's own user. Created empty, created from a snapshot,
+ * A MySQL database and the credentials of the application's own user, which a rotation alternates with a second
+ * one. Created empty, created from a snapshot,
  * or an instance that stands already and is only used: then nothing here changes or deletes it.
  */
 export class Database extends pulumi.ComponentResource {
@@ -38,11 +48,13 @@ export class Database extends pulumi.ComponentResource {
   public readonly port: pulumi.Output<number>;
   /** The schema's name, as the application spells it. */
   public readonly schema: string;
-  /** The application's own user. */
+  /** The application's own user: the one of the present generation. */
   public readonly user: string;
   public readonly instanceArn: pulumi.Output<string>;
   /** The instance's identifier: the `DBInstanceIdentifier` of its metrics. */
   public readonly identifier: pulumi.Output<string>;
+  /** Another one once the instance was replaced. */
+  public readonly life: pulumi.Output<string>;
   /** What a container definition's `valueFrom` takes for the password. */
   public readonly passwordReference: pulumi.Output<string>;
   /** The same for the whole `mysql://user:password@host:port/schema`. */
@@ -55,16 +67,12 @@ export class Database extends pulumi.ComponentResource {
     const { scope, key, settings, recoveryDays } = args;
     const adopted = settings.adopt && "instance" in settings.adopt ? settings.adopt : undefined;
 
-    const password = adopted
-      ? pulumi.secret(adoptedPassword(args, adopted.password))
-      : // 40 of MySQL's 41; letters and digits need no quoting in a URL, and RDS refuses / " and @.
-        generated(this, `${name}-password`, 40);
-    const instance = adopted
-      ? existing(this, adopted.instance)
-      : new DatabaseInstance(`${name}-instance`, { ...args, password }, { parent: this });
+    const { instance, user, password } = adopted
+      ? adoptedAccess(this, args, adopted)
+      : ownAccess(this, name, args);
     const url = pulumi
       .all([password, instance.host, instance.port])
-      .apply(([secret, host, port]) => mysqlUrl(settings.user, secret, host, port, settings.name));
+      .apply(([secret, host, port]) => mysqlUrl(user, secret, host, port, settings.name));
     const credentials = keepSecret(
       `${name}-credentials`,
       {
@@ -80,14 +88,69 @@ export class Database extends pulumi.ComponentResource {
     this.host = instance.host;
     this.port = instance.port;
     this.schema = settings.name;
-    this.user = settings.user;
+    this.user = user;
     this.instanceArn = instance.arn;
     this.identifier = instance.identifier;
+    this.life = instance.life;
     this.passwordReference = credentials.reference("password");
     this.urlReference = credentials.reference("url");
     this.secretArn = credentials.arn;
     this.registerOutputs({ host: this.host, port: this.port, identifier: this.identifier });
   }
+}
+
+/** An instance of our own, its users as the rotation wants them, and what the application enters with. */
+function ownAccess(parent: Database, name: string, args: DatabaseArgs) {
+  const { settings, rotation = FIRST } = args;
+  const { own, second, current } = accounts(rotation);
+  const passwords = new Map<string, pulumi.Output<string>>();
+  const password = (suffix: string) => {
+    // 40 of MySQL's 41; letters and digits need no quoting in a URL, and RDS refuses / " and @.
+    const made = passwords.get(suffix) ?? generated(parent, `${name}-password${suffix}`, 40);
+    passwords.set(suffix, made);
+    return made;
+  };
+  const instance = new DatabaseInstance(`${name}-instance`, { ...args, password: password(own) }, { parent });
+  if (rotation.generation === 1)
+    return { instance, user: settings.user, password: password(own) as pulumi.Output<string> };
+
+  const users = new DatabaseUsers(
+    `${name}-users`,
+    {
+      ...args,
+      schema: settings.name,
+      host: instance.host,
+      port: instance.port,
+      admin: { user: settings.user, password: password(own) },
+      user: secondUser(settings.user),
+      password: second === undefined ? undefined : password(second),
+      securityGroupId: callerGroup(args),
+      logDays: args.logDays ?? 30,
+    },
+    { parent },
+  );
+  // Nobody gets a password before it opens.
+  const opens = pulumi.all([password(current.password), users.user]).apply(([secret]) => secret);
+  return { instance, user: current.second ? secondUser(settings.user) : settings.user, password: opens };
+}
+
+function callerGroup({ key, callerSecurityGroupId }: DatabaseArgs): pulumi.Input<string> {
+  if (callerSecurityGroupId !== undefined) return callerSecurityGroupId;
+  throw new Error(`databases.${key}: a rotation needs a security group that the database lets in.`);
+}
+
+function adoptedAccess(
+  parent: Database,
+  args: DatabaseArgs,
+  adopted: { readonly instance: string; readonly password: string },
+) {
+  const { key, settings, rotation } = args;
+  if (rotation !== undefined)
+    throw new Error(
+      `databases.${key}: the user of an adopted instance is rotated by its owner, and the new password given as ${adopted.password}.`,
+    );
+  const password = pulumi.secret(adoptedPassword(args, adopted.password));
+  return { instance: existing(parent, adopted.instance), user: settings.user, password };
 }
 
 /** An instance that somebody else manages: looked up, never declared. */
@@ -98,6 +161,7 @@ function existing(parent: Database, identifier: string) {
     port: found.port,
     arn: found.dbInstanceArn,
     identifier: found.dbInstanceIdentifier,
+    life: found.resourceId,
   };
 }
 

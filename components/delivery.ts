@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type DeployedApplication, Deployment } from "./deployment";
 import { GithubEnvironment } from "./github-environment";
 import type { Scope } from "./names";
+import { PreviewRole } from "./preview-role";
 import { createRepository, Repository } from "./repository";
 import { webhookSecretOf } from "./workflows/variables";
 
@@ -33,6 +34,8 @@ export interface DeliveryArgs {
   readonly applications: Readonly<Record<string, DeployedApplication>>;
   /** URL of the webhook for failed runs. @default none: a failed run's summary says that nobody was told */
   readonly webhook?: pulumi.Input<string>;
+  /** The repository with the stack itself, of the same owner. @default none: no role previews it */
+  readonly stack?: string | undefined;
   /**
    * Whether this stack makes GitHub's tokens known to the AWS account, which takes that once: where two
    * environments share an account, the second says false. @default true
@@ -44,6 +47,8 @@ export interface DeliveryArgs {
 export class Delivery extends pulumi.ComponentResource {
   /** The role that the deploy workflow takes on; none without applications. */
   public readonly roleArn: pulumi.Output<string> | undefined;
+  /** The role that pull requests of the stack's own repository take on; none where it is not named. */
+  public readonly previewRoleArn: pulumi.Output<string> | undefined;
   /** Paths of the workflows in the repository. */
   public readonly workflows: readonly string[];
 
@@ -77,9 +82,34 @@ export class Delivery extends pulumi.ComponentResource {
       );
 
     this.roleArn = deployment?.roleArn;
+    this.previewRoleArn = previewRole(name, args, deployment, this);
     this.workflows = deployment ? [deployment.workflow] : [];
-    this.registerOutputs({ roleArn: this.roleArn, workflows: this.workflows });
+    this.registerOutputs({
+      roleArn: this.roleArn,
+      previewRoleArn: this.previewRoleArn,
+      workflows: this.workflows,
+    });
   }
+}
+
+/** After the deployment, which registers GitHub's tokens with the account where there is one. */
+function previewRole(
+  name: string,
+  { scope, owner, stack, registersIssuer = true }: DeliveryArgs,
+  deployment: Deployment | undefined,
+  parent: pulumi.Resource,
+): pulumi.Output<string> | undefined {
+  if (stack === undefined) return undefined;
+  return new PreviewRole(
+    `${name}-preview`,
+    {
+      scope,
+      owner,
+      repository: stack,
+      registersIssuer: registersIssuer && deployment === undefined,
+    },
+    { parent, dependsOn: deployment ? [deployment] : [] },
+  ).roleArn;
 }
 
 function theRepository(name: string, args: DeliveryArgs, opts: pulumi.CustomResourceOptions) {

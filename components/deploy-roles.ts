@@ -1,8 +1,7 @@
-import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { userId } from "./github-environment";
-import { type Scope, tags } from "./names";
-import { ISSUER, pullImages, pushImages, WorkflowRole } from "./oidc";
+import type { Scope } from "./names";
+import { githubIssuer, pullImages, pushImages, WorkflowRole } from "./oidc";
 
 export interface DeployRolesArgs {
   readonly scope: Scope;
@@ -31,7 +30,7 @@ export class DeployRoles extends pulumi.ComponentResource {
     super("tandem:delivery:DeployRoles", name, {}, opts);
     const { scope, target } = args;
     const registries = pulumi.all([...args.registryArns]);
-    const providerArn = issuer(name, args, this);
+    const providerArn = githubIssuer(name, scope, args.registersIssuer ?? true, this);
     const ownerId = userId(args.owner, this);
     const workflowsIn = (environment: string) => workflows(args, ownerId, environment);
 
@@ -64,16 +63,6 @@ export class DeployRoles extends pulumi.ComponentResource {
           ).roleArn;
     this.registerOutputs({ ownArn: this.ownArn, readerArn: this.readerArn });
   }
-}
-
-function issuer(name: string, { scope, registersIssuer = true }: DeployRolesArgs, parent: pulumi.Resource) {
-  if (!registersIssuer) return pulumi.output(`arn:aws:iam::${scope.accountId}:oidc-provider/${ISSUER}`);
-  // Its thumbprint is left out: AWS does not look at it for GitHub.
-  return new aws.iam.OpenIdConnectProvider(
-    `${name}-issuer`,
-    { url: `https://${ISSUER}`, clientIdLists: ["sts.amazonaws.com"], tags: tags(scope, "github") },
-    { parent },
-  ).arn;
 }
 
 function workflows(

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { ENVIRONMENTS, type Settings } from "../config/settings";
 import { Backups } from "./backups";
 import { Bucket } from "./bucket";
-import { mapValues } from "./collections";
+import { mapValues, present } from "./collections";
 import { Delivery } from "./delivery";
 import { Hosting } from "./hosting";
 import { Mailbox } from "./mailbox";
@@ -10,7 +10,8 @@ import type { Scope } from "./names";
 import { Notices } from "./notices";
 import { type Passport, passportId } from "./passport";
 import type { Posture } from "./posture";
-import type { SecretAge } from "./secret-ages";
+import { liftedUntil, liftedWords } from "./protected";
+import { type SecretAge, secretAges } from "./secret-ages";
 import { Secrets } from "./secrets";
 import { Zone } from "./zone";
 
@@ -46,11 +47,22 @@ export class Environment extends pulumi.ComponentResource {
     const { settings, given, posture, release } = args;
     const scope = scopeOf(settings);
     const parent = { parent: this };
+    const lifted = (what: string) => liftedUntil(settings.acknowledged, what, args.now);
+    // Where nothing is protected, nothing is lifted.
+    if (!posture.forceDestroy)
+      for (const words of liftedWords(settings, args.now)) pulumi.log.warn(words, this);
 
     const notices = new Notices("notices", { scope, mails: settings.notices.mails }, parent);
     const secrets = new Secrets(
       "secrets",
-      { scope, declared: settings.secrets, given, recoveryDays: posture.secretRecoveryDays },
+      {
+        scope,
+        declared: settings.secrets,
+        given,
+        previous: args.previous ?? {},
+        rotations: settings.rotations,
+        recoveryDays: posture.secretRecoveryDays,
+      },
       parent,
     );
     const buckets = mapValues(
@@ -58,7 +70,13 @@ export class Environment extends pulumi.ComponentResource {
       (bucket, key) =>
         new Bucket(
           `bucket-${key}`,
-          { scope, role: key, ...bucket, forceDestroy: posture.forceDestroy },
+          {
+            scope,
+            role: key,
+            ...bucket,
+            forceDestroy: posture.forceDestroy,
+            liftedUntil: lifted(`buckets.${key}`),
+          },
           parent,
         ),
     );
@@ -74,9 +92,11 @@ export class Environment extends pulumi.ComponentResource {
               given,
               posture,
               release,
+              now: args.now,
               secrets,
               buckets,
               notices,
+              lifted,
             },
             parent,
           );
@@ -91,13 +111,14 @@ export class Environment extends pulumi.ComponentResource {
         bucketArns: Object.values(buckets).map(({ arn }) => arn),
         topicArn: notices.topicArn,
         forceDestroy: posture.forceDestroy,
+        liftedUntil: lifted("backups"),
       },
       parent,
     );
     const delivery = new Delivery("delivery", deliveryArgs(args, scope, hosting), parent);
     if (posture.common || settings.ownZone) declareZone(settings, posture, scope, this);
 
-    this.outputs = {
+    this.outputs = present({
       /** Addresses of the applications, by host. */
       urls: hosting?.urls ?? {},
       /** Where each database answers; its password is in Secrets Manager only. */
@@ -127,11 +148,15 @@ export class Environment extends pulumi.ComponentResource {
       workflows: delivery.workflows,
       /** The role that the deploy workflow assumes. */
       deployRole: delivery.roleArn,
+      /** The role that pull requests of the stack's own repository take on; undefined where it is not named. */
+      previewRole: delivery.previewRoleArn,
       /** What production needs to know of the sandbox before it takes over a release. */
-      passport: passportOf(args),
+      passport: passportOf(args, hosting),
       /** The passports that it took, the newest first: what it can go back to. Production only. */
       passports: args.passports ?? [],
-    };
+      /** Of each secret and database user: generation, since when, limit, who uses it. Never a value. */
+      secrets: secretAges(args),
+    });
     this.registerOutputs(this.outputs);
   }
 }
@@ -172,8 +197,12 @@ function declareZone(settings: Settings, posture: Posture, scope: Scope, parent:
     new Mailbox("mailbox", { scope, zone, settings: mailbox }, { parent });
 }
 
-function passportOf({ settings, release, program }: EnvironmentArgs): Passport {
-  return {
+/** Complete once the deployment was looked at: a run that fails before says nothing new. */
+function passportOf(
+  { settings, release, program }: EnvironmentArgs,
+  hosting: Hosting | undefined,
+): pulumi.Output<Passport> {
+  const base = {
     id: passportId(release),
     environment: settings.environment,
     release,
@@ -181,6 +210,12 @@ function passportOf({ settings, release, program }: EnvironmentArgs): Passport {
       [...Object.keys(variables), ...Object.keys(secrets)].sort(),
     ),
     program,
-    migrations: {},
   };
+  return pulumi
+    .all([pulumi.all(hosting?.migrations ?? {}), hosting?.verification])
+    .apply(([migrations, verification]) => ({
+      ...base,
+      migrations,
+      ...(verification == null ? {} : { verification }),
+    }));
 }

@@ -29,7 +29,7 @@ export function declareNetwork(
 
 /** Every database of the environment, created or adopted. */
 export function declareDatabases(
-  { scope, settings, given, posture }: HostingArgs,
+  { scope, settings, given, posture, lifted }: HostingArgs,
   network: Network,
   parent: pulumi.ComponentResourceOptions,
 ): Record<string, Database> {
@@ -46,10 +46,13 @@ export function declareDatabases(
         securityGroupId: network.databaseSecurityGroupId,
         multiAz: posture.multiAz,
         deletionProtection: posture.deletionProtection,
+        liftedUntil: lifted(`databases.${key}`),
         finalSnapshot: posture.finalSnapshot,
         backupDays: posture.databaseBackupDays,
         recoveryDays: posture.secretRecoveryDays,
         logDays: posture.logDays,
+        rotation: settings.rotations[`databases.${key}`],
+        callerSecurityGroupId: network.taskSecurityGroupId,
         ...(password === undefined ? {} : { adoptedPassword: password }),
       },
       parent,

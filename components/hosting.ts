@@ -7,8 +7,10 @@ import { Certificate } from "./certificate";
 import { Cluster } from "./cluster";
 import { mapValues } from "./collections";
 import type { Database } from "./database";
+import { DeploymentCheck } from "./deployment-check";
 import { Edge } from "./edge";
 import { Guard } from "./guard";
+import { checkOf } from "./hosting-checked";
 import { declareDatabases, declareNetwork } from "./hosting-ground";
 import { watchedOf } from "./hosting-watched";
 import { allHosts, allRoutes, editorsByHost, longestIdle } from "./hosts";
@@ -17,8 +19,10 @@ import { Monitoring } from "./monitoring";
 import type { Scope } from "./names";
 import type { Network } from "./network";
 import type { Notices } from "./notices";
+import type { Verification } from "./passport";
 import type { Posture } from "./posture";
 import { Registry } from "./registry";
+import { Releaser } from "./releaser";
 import { Schedules } from "./schedules";
 import type { Secrets } from "./secrets";
 
@@ -32,9 +36,13 @@ export interface HostingArgs {
   readonly posture: Posture;
   /** Image digest by application. */
   readonly release: Readonly<Record<string, string>>;
+  /** The instant of this run, ISO 8601. */
+  readonly now: string;
   readonly secrets: Secrets;
   readonly buckets: Readonly<Record<string, Bucket>>;
   readonly notices: Notices;
+  /** The last day on which the protection of something is set aside, such as of `databases.main`. */
+  readonly lifted: (what: string) => string | undefined;
 }
 
 /** Everything that runs: network, databases, applications behind their edge, schedules, jobs, and who watches. */
@@ -52,6 +60,10 @@ export class Hosting extends pulumi.ComponentResource {
   /** Task definitions of jobs, by key. */
   public readonly jobs: Readonly<Record<string, pulumi.Output<string>>>;
   public readonly dashboardName: pulumi.Output<string>;
+  /** How the deployment was found once it stood; undefined where nothing runs. */
+  public readonly verification: pulumi.Output<Verification> | undefined;
+  /** What each application's data is migrated to, where it says so. */
+  public readonly migrations: Readonly<Record<string, pulumi.Output<string>>>;
 
   constructor(name: string, args: HostingArgs, opts?: pulumi.ComponentResourceOptions) {
     super("tandem:hosting:Hosting", name, {}, opts);
@@ -70,18 +82,18 @@ export class Hosting extends pulumi.ComponentResource {
       (_, application) =>
         new Registry(
           `registry-${application}`,
-          { scope, application, forceDelete: posture.forceDestroy },
+          {
+            scope,
+            application,
+            forceDelete: posture.forceDestroy,
+            liftedUntil: args.lifted(`registries.${application}`),
+          },
           parent,
         ),
     );
-    const around = {
-      network,
-      cluster,
-      balancer,
-      edge,
-      databases: this.databases,
-      registries: this.registries,
-    };
+    const { databases, registries } = this;
+    const releaser = new Releaser("releaser", releaserArgs(args, network, cluster, databases), parent);
+    const around = { network, cluster, balancer, edge, databases, registries, releaser };
     this.applications = mapValues(
       settings.applications,
       (_, key) => new Application(key, applicationArgs(args, around, key), parent),
@@ -112,6 +124,11 @@ export class Hosting extends pulumi.ComponentResource {
       guard && new Schedules("schedules", { ...tasks, schedules, enabled, guard, topicArn }, parent);
     const byHand = guard && new Jobs("jobs", { ...tasks, jobs }, parent);
 
+    const checked = checkOf(args, this, edge);
+    const check = checked && new DeploymentCheck("verification", { releaser, ...checked }, parent);
+
+    this.verification = check?.verification;
+    this.migrations = migrationsOf(args, this.applications);
     this.urls = edge.urls;
     this.clusterName = cluster.clusterName;
     this.scheduleNames = timed?.scheduleNames ?? {};
@@ -157,11 +174,12 @@ interface Around {
   readonly edge: Edge;
   readonly databases: Readonly<Record<string, Database>>;
   readonly registries: Readonly<Record<string, Registry>>;
+  readonly releaser: Releaser;
 }
 
 function applicationArgs(
-  { scope, settings, posture, release, secrets, buckets }: HostingArgs,
-  { network, cluster, balancer, edge, databases, registries }: Around,
+  { scope, settings, posture, release, secrets, buckets, now }: HostingArgs,
+  { network, cluster, balancer, edge, databases, registries, releaser }: Around,
   key: string,
 ) {
   const { repositoryUrl, repositoryArn } = registries[key] as Registry;
@@ -171,6 +189,10 @@ function applicationArgs(
     settings: settings.applications[key] as Settings["applications"][string],
     enabled: settings.enabled,
     digest: release[key],
+    releaser,
+    instances: databases,
+    keepsSnapshots: posture.finalSnapshot,
+    now,
     environmentName: ENVIRONMENT_NAMES[settings.environment],
     routes: allRoutes(settings.applications),
     repositoryUrl,
@@ -180,6 +202,7 @@ function applicationArgs(
     databases,
     buckets,
     secretReferences: secrets.references,
+    previousReferences: secrets.previousReferences,
     secretArns: secrets.arns,
     vpcId: network.vpcId,
     subnetIds: network.taskSubnetIds,
@@ -191,15 +214,46 @@ function applicationArgs(
   };
 }
 
+function releaserArgs(
+  { scope, settings, posture }: HostingArgs,
+  network: Network,
+  cluster: Cluster,
+  databases: Readonly<Record<string, Database>>,
+) {
+  return {
+    scope,
+    applications: Object.keys(settings.applications).sort(),
+    databases: Object.values(databases).map(({ identifier }) => identifier),
+    ...whereTasksRun(network, cluster),
+    logDays: posture.logDays,
+  };
+}
+
 function guardArgs({ settings, posture, notices }: HostingArgs, network: Network, cluster: Cluster) {
   return {
     schedules: settings.schedules,
-    clusterArn: cluster.clusterArn,
-    clusterName: cluster.clusterName,
-    subnetIds: network.taskSubnetIds,
-    assignPublicIp: network.assignPublicIp,
-    securityGroupId: network.taskSecurityGroupId,
+    ...whereTasksRun(network, cluster),
     topicArn: notices.topicArn,
     logDays: posture.logDays,
   };
+}
+
+function whereTasksRun(network: Network, { clusterArn, clusterName }: Cluster) {
+  return {
+    clusterArn,
+    clusterName,
+    subnetIds: network.taskSubnetIds,
+    assignPublicIp: network.assignPublicIp,
+    securityGroupId: network.taskSecurityGroupId,
+  };
+}
+
+/** Of the applications that run and say what their data is migrated to. */
+function migrationsOf({ settings }: HostingArgs, applications: Readonly<Record<string, Application>>) {
+  const known = Object.entries(applications).flatMap(([key, { release }]) =>
+    release !== undefined && settings.applications[key]?.migrations !== undefined
+      ? [[key, release.head] as const]
+      : [],
+  );
+  return Object.fromEntries(known);
 }

@@ -56,6 +56,36 @@ export function probedUrl(
     .at(0);
 }
 
+/** A public host that a deployment is judged by. */
+export interface CheckedSite {
+  /** Whose it is, in names: `<application>_<process>`. */
+  readonly name: string;
+  readonly application: string;
+  readonly host: string;
+  /** They answer too, with a redirect. */
+  readonly aliases: readonly string[];
+  /** Where the process says that it is well. */
+  readonly path: string;
+  /** Whether a login stands before it. */
+  readonly login: boolean;
+}
+
+/** Every process that runs and that the public reaches. @param runs whether an application does */
+export function checkedSites(
+  applications: Applications,
+  runs: (application: string) => boolean,
+): readonly CheckedSite[] {
+  return Object.entries(applications)
+    .filter(([key]) => runs(key))
+    .flatMap(([application, { processes, editors }]) =>
+      Object.entries(processes).flatMap(([process, { host, aliases, healthPath, count }]) => {
+        if (host === undefined || count === 0) return [];
+        const name = `${application}_${process}`;
+        return [{ name, application, host, aliases, path: healthPath, login: editors !== undefined }];
+      }),
+    );
+}
+
 /** Ports that the balancer has to reach, each once. */
 export function publicPorts(applications: Applications): number[] {
   const ports = processes(applications).flatMap(({ host, port }) => (host === undefined ? [] : [port]));

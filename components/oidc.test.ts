@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
+  type PullRequests,
   permissionDocument,
+  preview,
   pullImages,
   pushImages,
   subjects,
@@ -22,8 +24,11 @@ const PROVIDER = "arn:aws:iam::111111111111:oidc-provider/token.actions.githubus
 const REGISTRY = "arn:aws:ecr:eu-west-3:111111111111:repository/shop-prod-web";
 
 /** Whether AWS would let a token with these claims in: StringEquals is all that the document uses. */
-function admits(claims: { sub: string; aud?: string }): boolean {
-  const [statement, ...more] = trustDocument(PROVIDER, subjects(WORKFLOWS)).Statement;
+function admits(
+  claims: { sub: string; aud?: string },
+  trusted: Workflows | PullRequests = WORKFLOWS,
+): boolean {
+  const [statement, ...more] = trustDocument(PROVIDER, subjects(trusted)).Statement;
   assert.deepEqual(more, []);
   assert.deepEqual(Object.keys(statement?.Condition ?? {}), ["StringEquals"]);
   const wanted = Object.entries(statement?.Condition.StringEquals ?? {});
@@ -58,6 +63,40 @@ for (const [title, sub] of [
 
 test("a token that was made out for somebody else is refused", () => {
   assert.equal(admits({ sub: "repo:acme/shop:environment:prod", aud: "https://github.com/acme" }), false);
+});
+
+const { environment: _, ...REPOSITORY } = WORKFLOWS;
+const PULL_REQUESTS: PullRequests = { ...REPOSITORY, pullRequests: true };
+
+for (const [title, sub, admitted] of [
+  ["one of before July 2026", "repo:acme/shop:pull_request", true],
+  ["a newer one", "repo:acme@11/shop@77:pull_request", true],
+  ["a fork", "repo:mallory/shop:pull_request", false],
+  ["a fork with numbers", "repo:mallory@99/shop@88:pull_request", false],
+  ["another repository of the owner", "repo:acme/other:pull_request", false],
+  ["a new repository under the old name", "repo:acme@11/shop@78:pull_request", false],
+  ["a branch", "repo:acme/shop:ref:refs/heads/main", false],
+  ["an environment", "repo:acme/shop:environment:prod", false],
+  ["an environment of that name", "repo:acme/shop:environment:pull_request", false],
+  ["nothing", "", false],
+] as const)
+  test(`a role for pull requests of a repository ${admitted ? "lets in" : "refuses"} ${title}`, () =>
+    assert.equal(admits({ sub }, PULL_REQUESTS), admitted));
+
+test("a preview reads what images and databases there are, and neither data nor secrets", () => {
+  const statements = preview({
+    project: "shop",
+    environment: "prod",
+    region: "eu-west-3",
+    accountId: "111111111111",
+  });
+  assert.deepEqual(
+    statements.map(({ Action, Resource }) => [Action, Resource]),
+    [
+      [["ecr:DescribeImages", "ecr:ListImages"], ["arn:aws:ecr:eu-west-3:111111111111:repository/*"]],
+      [["rds:DescribeDBInstances"], ["arn:aws:rds:eu-west-3:111111111111:db:*"]],
+    ],
+  );
 });
 
 test("only the provider's tokens count, and only for taking on the role", () => {

@@ -13,8 +13,8 @@ export interface Statement {
   readonly Resource: readonly string[];
 }
 
-/** The workflows that a role trusts: those of one repository that run in one of its environments. */
-export interface Workflows {
+/** A repository on GitHub, by name and by number. */
+export interface TrustedRepository {
   /** GitHub user or organisation. */
   readonly owner: string;
   /** The owner's number, which outlives a rename. */
@@ -23,30 +23,44 @@ export interface Workflows {
   readonly repository: string;
   /** The repository's number, which outlives a rename. */
   readonly repositoryId: string;
+}
+
+/** The workflows that a role trusts: those of one repository that run in one of its environments. */
+export interface Workflows extends TrustedRepository {
   /** The GitHub environment. */
   readonly environment: string;
+}
+
+/** The workflows of one repository's pull requests, but for those of forks: GitHub gives them no token. */
+export interface PullRequests extends TrustedRepository {
+  readonly pullRequests: true;
 }
 
 /**
  * What the token of such a workflow says it is, in both of GitHub's forms: repositories that were made,
  * renamed or moved after 2026-07-15 add the numbers, older ones do not. Both are complete, without
- * wildcards, and both end in the environment: a token of a fork, of a pull request or of a plain branch
- * says something else and is refused.
+ * wildcards, and both end in the environment, or in what started the run: a token of a fork, of another
+ * environment or of a plain branch says something else and is refused.
  */
-export function subjects(of: Workflows): readonly [names: string, numbers: string] {
+export function subjects(of: Workflows | PullRequests): readonly [names: string, numbers: string] {
+  const context = "environment" in of ? `environment:${of.environment}` : "pull_request";
   return [
-    `repo:${of.owner}/${of.repository}:environment:${of.environment}`,
-    `repo:${of.owner}@${of.ownerId}/${of.repository}@${of.repositoryId}:environment:${of.environment}`,
+    `repo:${of.owner}/${of.repository}:${context}`,
+    `repo:${of.owner}@${of.ownerId}/${of.repository}@${of.repositoryId}:${context}`,
   ];
 }
 
 /** Lets exactly these subjects take on a role, with a token that was made out for AWS. */
-export function trustDocument(providerArn: string, trusted: readonly string[]) {
+export function trustDocument(
+  providerArn: string,
+  trusted: readonly string[],
+  sid = "WorkflowsOfOneEnvironment",
+) {
   return {
     Version: "2012-10-17",
     Statement: [
       {
-        Sid: "WorkflowsOfOneEnvironment",
+        Sid: sid,
         Effect: "Allow",
         Principal: { Federated: providerArn },
         Action: "sts:AssumeRoleWithWebIdentity",
@@ -54,6 +68,12 @@ export function trustDocument(providerArn: string, trusted: readonly string[]) {
       },
     ],
   };
+}
+
+/** Lets exactly these workflows take on a role. */
+function trust(providerArn: string, workflows: Workflows | PullRequests) {
+  const sid = "environment" in workflows ? undefined : "PullRequestsOfOneRepository";
+  return trustDocument(providerArn, subjects(workflows), sid);
 }
 
 /** A policy with these statements. */
@@ -71,6 +91,21 @@ export function pushImages(registryArns: readonly string[]): readonly Statement[
   return [signIn, allow("AddImages", [...READ, ...ADD], registryArns)];
 }
 
+/**
+ * What a preview asks besides the state: which images there are, and how an adopted database is reached.
+ * Nothing that reads an image, data or a secret. Who one is may always be asked.
+ */
+export function preview({ region, accountId }: Scope): readonly Statement[] {
+  return [
+    allow(
+      "ListImages",
+      ["ecr:DescribeImages", "ecr:ListImages"],
+      [`arn:aws:ecr:${region}:${accountId}:repository/*`],
+    ),
+    allow("FindDatabases", ["rds:DescribeDBInstances"], [`arn:aws:rds:${region}:${accountId}:db:*`]),
+  ];
+}
+
 const READ = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
 
 const ADD = ["ecr:CompleteLayerUpload", "ecr:InitiateLayerUpload", "ecr:PutImage", "ecr:UploadLayerPart"];
@@ -82,6 +117,26 @@ function allow(sid: string, actions: readonly string[], resources: readonly stri
 /** The API of this one action knows no resource: it gives a password, which opens what the role may open. */
 const signIn = allow("SignIn", ["ecr:GetAuthorizationToken"], ["*"]);
 
+/**
+ * Who vouches for GitHub's tokens in an account.
+ *
+ * @param registers whether the account learns of it here; it takes that once
+ */
+export function githubIssuer(
+  name: string,
+  scope: Scope,
+  registers: boolean,
+  parent: pulumi.Resource,
+): pulumi.Output<string> {
+  if (!registers) return pulumi.output(`arn:aws:iam::${scope.accountId}:oidc-provider/${ISSUER}`);
+  // Its thumbprint is left out: AWS does not look at it for GitHub.
+  return new aws.iam.OpenIdConnectProvider(
+    `${name}-issuer`,
+    { url: `https://${ISSUER}`, clientIdLists: ["sts.amazonaws.com"], tags: tags(scope, "github") },
+    { parent },
+  ).arn;
+}
+
 export interface WorkflowRoleArgs {
   readonly scope: Scope;
   /** What the role is for: one role for each purpose. Part of its name. */
@@ -90,12 +145,12 @@ export interface WorkflowRoleArgs {
   /** Who vouches for GitHub's tokens in this account. */
   readonly providerArn: pulumi.Input<string>;
   /** The workflows that may take it on. */
-  readonly workflows: pulumi.Input<Workflows>;
+  readonly workflows: pulumi.Input<Workflows | PullRequests>;
   /** What it may do. */
   readonly statements: pulumi.Input<readonly Statement[]>;
 }
 
-/** A role that workflows of one GitHub environment take on with their token: no key is kept anywhere. */
+/** A role that workflows take on with their token: no key is kept anywhere. */
 export class WorkflowRole extends pulumi.ComponentResource {
   /** The role's ARN. */
   public readonly roleArn: pulumi.Output<string>;
@@ -112,9 +167,7 @@ export class WorkflowRole extends pulumi.ComponentResource {
         description: args.description,
         assumeRolePolicy: pulumi
           .all([args.providerArn, args.workflows])
-          .apply(([providerArn, workflows]) =>
-            JSON.stringify(trustDocument(providerArn, subjects(workflows))),
-          ),
+          .apply(([providerArn, workflows]) => JSON.stringify(trust(providerArn, workflows))),
         maxSessionDuration: 3600,
         tags: tags(scope, args.role),
       },

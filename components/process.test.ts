@@ -60,6 +60,11 @@ test("a worker is a service and its task: no target group, no rule, no scaling",
   assert.equal(service?.healthCheckGracePeriodSeconds, undefined);
 });
 
+test("where its data was migrated, a version that fails is held and not rolled back", async () => {
+  const { service } = await declared({}, { migrated: pulumi.output(true) });
+  assert.deepEqual(service?.deploymentCircuitBreaker, { enable: true, rollback: false });
+});
+
 test("a host gives a health-checked target group and a rule that asks for the origin key", async () => {
   const { recorded, service, types } = await declared({
     host: "shop.example.org",

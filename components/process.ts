@@ -27,6 +27,10 @@ export interface ProcessArgs extends RoutingArgs {
   readonly securityGroupId: pulumi.Input<string>;
   /** Days that logs are kept. */
   readonly logDays: number;
+  /** The backup and the release command: no new version runs before them. @default nothing */
+  readonly after?: readonly pulumi.Resource[];
+  /** Whether the data may no longer fit the former version: it is then not put back. @default false */
+  readonly migrated?: pulumi.Input<boolean>;
 }
 
 /** One process of an application as an ECS service; where it has a host, with the way to it. */
@@ -67,7 +71,7 @@ export class Process extends pulumi.ComponentResource {
       {
         parent: this,
         // ECS refuses a target group that no listener rule leads to yet.
-        dependsOn: [...(routing?.rules ?? [])],
+        dependsOn: [...(routing?.rules ?? []), ...(args.after ?? [])],
         // The load decides between min and max: an `up` must not set the count back.
         ignoreChanges: scaled ? ["desiredCount"] : [],
       },
@@ -144,7 +148,11 @@ function serviceInputs(
     deploymentMinimumHealthyPercent: exactlyOne ? 0 : 100,
     deploymentMaximumPercent: exactlyOne ? 100 : 200,
     availabilityZoneRebalancing: exactlyOne ? "DISABLED" : "ENABLED",
-    deploymentCircuitBreaker: { enable: true, rollback: true },
+    // Where a migration ran, a version that does not start is held: its predecessor may not fit the data.
+    deploymentCircuitBreaker: {
+      enable: true,
+      rollback: pulumi.output(args.migrated ?? false).apply((migrated) => !migrated),
+    },
     enableExecuteCommand: true,
     enableEcsManagedTags: true,
     propagateTags: "SERVICE",

@@ -43,6 +43,7 @@ export async function record(
 /** What the clouds answer when they are asked. */
 function answer(token: string): Record<string, unknown> {
   if (token.includes("getIpRanges")) return { ipv4Cidrs: ["192.0.2.0/24"], ipv6Cidrs: ["2001:db8::/32"] };
+  if (token.includes("getRepository")) return { repoId: 88 };
   return token.includes("getUser") ? { id: "1001" } : {};
 }
 

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { physicalName, type Scope, tags } from "./names";
+import { liftedTag } from "./protected";
 
 export interface RegistryArgs {
   readonly scope: Scope;
@@ -8,6 +9,8 @@ export interface RegistryArgs {
   readonly application: string;
   /** Whether a destroy may take the images along. @default false */
   readonly forceDelete?: boolean;
+  /** The last day on which it may go all the same, empty. @default it may not, unless `forceDelete` */
+  readonly liftedUntil?: string | undefined;
 }
 
 /** The images of one application in one environment: a tag means one image for ever, each is scanned. */
@@ -19,7 +22,7 @@ export class Registry extends pulumi.ComponentResource {
 
   constructor(name: string, args: RegistryArgs, opts?: pulumi.ComponentResourceOptions) {
     super("tandem:registry:Registry", name, {}, opts);
-    const { scope, application } = args;
+    const { scope, application, forceDelete = false, liftedUntil } = args;
 
     const repository = new aws.ecr.Repository(
       name,
@@ -28,10 +31,10 @@ export class Registry extends pulumi.ComponentResource {
         imageTagMutability: "IMMUTABLE",
         imageScanningConfiguration: { scanOnPush: true },
         encryptionConfigurations: [{ encryptionType: "AES256" }],
-        forceDelete: args.forceDelete ?? false,
-        tags: tags(scope, application),
+        forceDelete,
+        tags: { ...tags(scope, application), ...liftedTag(liftedUntil) },
       },
-      { parent: this },
+      { parent: this, protect: !forceDelete && liftedUntil === undefined },
     );
     new aws.ecr.LifecyclePolicy(
       `${name}-lifecycle`,

@@ -102,6 +102,21 @@ test("its task is its application's, with its own command, size and time-out", a
   assert.equal(log?.name, "/shop/prod/web/schedule/ocr");
 });
 
+test("there is no revision of new code for the guard to start before its backup and migrations", async () => {
+  let on: unknown;
+  const watch: pulumi.ResourceTransformation = ({ type, opts }) => {
+    if (type.endsWith(":TaskDefinition")) on = (opts as pulumi.CustomResourceOptions).dependsOn;
+    return undefined;
+  };
+  let migrated: pulumi.Resource | undefined;
+  await record(() => {
+    migrated = new pulumi.ComponentResource("test:index:Release", "web-release-run");
+    const applications = { web: { ...web, after: [migrated] } };
+    new Schedules("schedules", args({ applications }), { transformations: [watch] });
+  });
+  assert.deepEqual(on, [migrated]);
+});
+
 test("its silence is told once: no data is good news", async () => {
   const { recorded } = await declared();
   const alarm = ofType(recorded, "aws:cloudwatch/metricAlarm:MetricAlarm")["schedules-ocr-silent"];

@@ -75,3 +75,31 @@ test("given secrets without a value are refused together, by name, before anythi
   );
   assert.equal(recorded.length, 0);
 });
+
+test("while a former value is accepted, it stands beside the present one; afterwards its generator is gone", async () => {
+  const rotated = async (retired: boolean) => {
+    const { recorded, secrets } = await declare({
+      rotations: { SECRET_KEY: { generation: 3, retired }, STRIPE_SECRET_KEY: { generation: 2, retired } },
+      previous: { STRIPE_SECRET_KEY: "sk_live_former" },
+    });
+    const versions = ofType(recorded, "aws:secretsmanager/secretVersion:SecretVersion");
+    const keys = Object.values(versions).map(({ secretString }) =>
+      Object.keys(JSON.parse((secretString as { secret: string }).secret)),
+    );
+    const generators = Object.keys(ofType(recorded, "random:index/randomPassword:RandomPassword"));
+    return { keys, generators: generators.sort(), previous: Object.keys(secrets.previousReferences).sort() };
+  };
+  assert.deepEqual(await rotated(false), {
+    keys: [
+      ["current", "previous"],
+      ["current", "previous"],
+    ],
+    generators: ["secrets-SECRET_KEY-2", "secrets-SECRET_KEY-3"],
+    previous: ["SECRET_KEY", "STRIPE_SECRET_KEY"],
+  });
+  assert.deepEqual(await rotated(true), {
+    keys: [["current"], ["current"]],
+    generators: ["secrets-SECRET_KEY-3"],
+    previous: [],
+  });
+});

@@ -41,6 +41,8 @@ export interface TaskArgs {
   readonly taskRoleArn: pulumi.Input<string>;
   /** Days that logs are kept. */
   readonly logDays: number;
+  /** What has to be done before there is this revision: who starts the family starts the newest. @default nothing */
+  readonly after?: readonly pulumi.Resource[];
 }
 
 /** One command of an application, ready to run on Fargate (ARM64), and the log group it writes to. */
@@ -77,7 +79,7 @@ export class Task extends pulumi.ComponentResource {
         containerDefinitions: pulumi.jsonStringify([container(args, log.name)]),
         tags: tags(scope, role),
       },
-      { parent: this },
+      { parent: this, dependsOn: [...(args.after ?? [])] },
     );
 
     this.taskDefinitionArn = definition.arn;

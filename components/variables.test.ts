@@ -82,3 +82,20 @@ for (const [what, more, message] of [
   test(`${what} is refused by name`, () => {
     assert.throws(() => containerEnvironment(settings(more), around), message);
   });
+
+test("a secret whose former value is accepted brings it under its own variable's name", async () => {
+  const both = containerEnvironment(settings({ secrets: { DJANGO: "SECRET_KEY" } }), {
+    ...around,
+    previousReferences: { SECRET_KEY: "arn:key:previous::v2" },
+  });
+  assert.deepEqual(both.secrets, {
+    DJANGO: "arn:key:current::v1",
+    DJANGO_FALLBACKS: "arn:key:previous::v2",
+  });
+});
+
+test("a variable that is already called so is refused by name", () => {
+  const taken = settings({ secrets: ["SECRET_KEY"], variables: { SECRET_KEY_FALLBACKS: "x" } });
+  const previous = { ...around, previousReferences: { SECRET_KEY: "arn:key:previous::v2" } };
+  assert.throws(() => containerEnvironment(taken, previous), /SECRET_KEY_FALLBACKS is in clear and a secret/);
+});

@@ -30,6 +30,8 @@ export interface Surroundings {
   readonly buckets: Readonly<Record<string, ReachableBucket>>;
   /** Secret name to `valueFrom` reference. */
   readonly secretReferences: Readonly<Record<string, pulumi.Input<string>>>;
+  /** The same for values before a rotation that are still accepted. @default none */
+  readonly previousReferences?: Readonly<Record<string, pulumi.Input<string>>>;
   /** Secret name to ARN. */
   readonly secretArns: Readonly<Record<string, pulumi.Input<string>>>;
 }
@@ -56,9 +58,16 @@ export function containerEnvironment(
     add(variables, variable, known(around.buckets, key, "bucket").bucket);
   for (const [variable, name] of Object.entries(settings.secrets))
     add(secrets, variable, known(around.secretReferences, name, "secret"));
+  for (const [variable, name] of Object.entries(settings.secrets)) {
+    const previous = around.previousReferences?.[name];
+    if (previous !== undefined) add(secrets, fallbacks(variable), previous);
+  }
   refuseBoth(variables, secrets);
   return { variables, secrets };
 }
+
+/** The variable with the value that was accepted before, as Django spells it: SECRET_KEY_FALLBACKS. */
+export const fallbacks = (variable: string): string => `${variable}_FALLBACKS`;
 
 /** The ARNs of what an application's containers receive and its code may touch. */
 export function reached(settings: ApplicationSettings, around: Surroundings) {

@@ -10,6 +10,8 @@ export interface Checkable {
   readonly fileOf: (path: readonly PropertyKey[]) => string;
   /** The stack's own file. */
   readonly own: string;
+  /** The present instant, where it is known. */
+  readonly now?: string;
 }
 
 /** A mistake at a path of the settings. */

@@ -21,16 +21,14 @@ export class ConfigurationError extends RunError {
     stack: string,
     readonly mistakes: readonly Mistake[],
   ) {
-    super(report(stack, mistakes));
+    const count = mistakes.length === 1 ? "one mistake" : `${mistakes.length} mistakes`;
+    super(report(`The configuration of ${stack} has ${count}; nothing was touched.`, mistakes));
   }
 }
 
-function report(stack: string, mistakes: readonly Mistake[]): string {
-  const count = mistakes.length === 1 ? "one mistake" : `${mistakes.length} mistakes`;
-  return [
-    `The configuration of ${stack} has ${count}; nothing was touched.`,
-    ...[...mistakes].sort(byPlace).map(paragraph),
-  ].join("\n\n");
+/** What is wrong, a paragraph each, below a line that says of what. */
+export function report(head: string, mistakes: readonly Mistake[]): string {
+  return [head, ...[...mistakes].sort(byPlace).map(paragraph)].join("\n\n");
 }
 
 const byPlace = (a: Mistake, b: Mistake) => a.file.localeCompare(b.file) || a.path.localeCompare(b.path);

@@ -37,14 +37,24 @@ export function parse(raw: RawConfiguration): Settings {
     accountId: outer.accountId,
     owner: outer.owner,
     ownZone: isPlain(at(outer.differences, ["zone"])),
+    ownVariables: ownVariables(outer.differences),
     release: outer.release,
     ...(outer.passport === undefined ? {} : { passport: outer.passport }),
     rotations: outer.rotations,
   };
-  const found = crossChecks({ settings, given: secretsGiven(raw), fileOf, own: files.own });
+  const now = raw.now === undefined ? {} : { now: raw.now };
+  const found = crossChecks({ settings, given: secretsGiven(raw), fileOf, own: files.own, ...now });
   mistakes.push(...found.filter(({ path }) => !mistakes.some((mistake) => mistake.path === path)));
   if (mistakes.length > 0) throw new ConfigurationError(raw.stack, mistakes);
   return settings;
+}
+
+function ownVariables(differences: unknown): Settings["ownVariables"] {
+  const applications = at(differences, ["applications"]);
+  const names = (value: unknown) => (isPlain(value) ? Object.keys(value).sort() : []);
+  return Object.fromEntries(
+    names(applications).map((key) => [key, names(at(applications, [key, "variables"]))] as const),
+  );
 }
 
 /** A copy without the values that issues point at; their defaults take their place where there are any. */

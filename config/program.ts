@@ -20,8 +20,13 @@ let known: ProgramIdentity | undefined;
 
 /** The identity of this program: its files do not change while it runs. */
 export function programIdentity(): ProgramIdentity {
-  known ??= { files: hashOf(ROOT), ...commitOf(ROOT) };
+  known ??= identify(ROOT);
   return known;
+}
+
+/** The identity of the program in a folder. */
+export function identify(root: string): ProgramIdentity {
+  return { files: hashOf(root), ...commitOf(root) };
 }
 
 function hashOf(root: string): string {

@@ -199,9 +199,13 @@ const job = z.strictObject({
     .default({}),
 });
 
+const repositoryName = z.string().regex(/^[A-Za-z0-9._-]{1,100}$/, "a repository's name without its owner");
+
 const github = z.strictObject({
   /** The application's repository, without its owner. */
-  repository: z.string().regex(/^[A-Za-z0-9._-]{1,100}$/, "a repository's name without its owner"),
+  repository: repositoryName,
+  /** The repository with this stack, of the same owner: its pull requests may preview. @default none may */
+  stack: repositoryName.optional(),
   /**
    * Whether to create the repository; otherwise the existing one is used. GitHub keeps it when the sandbox is
    * destroyed: from then on this is false.
@@ -225,6 +229,12 @@ const mailbox = z.strictObject({
   ),
   dmarc: z.enum(["none", "quarantine", "reject"]).default("quarantine"),
 });
+
+/** Pulumi reads a day without quotes as an instant, and hands that on in two spellings. */
+const day = z
+  .string()
+  .transform((text) => text.replace(/[T ]00:00:00(Z| \+0000 UTC)$/, ""))
+  .pipe(z.iso.date("a day such as 2026-12-31"));
 
 export const settings = z.strictObject({
   /** Off stops applications, workers and schedules of the whole environment; data stays. */
@@ -292,7 +302,7 @@ export const settings = z.strictObject({
             "databases.<key>, buckets.<key>, registries.<application> or backups",
           ),
         /** The last day on which it holds. */
-        until: z.iso.date("a day such as 2026-12-31"),
+        until: day,
         because: z.string().min(8, "the reason, in a few words"),
       }),
     )

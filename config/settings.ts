@@ -17,6 +17,8 @@ export interface Settings extends Declared {
   readonly owner: string;
   /** Whether this stack's zone is its own; otherwise production declares what belongs to the zone. */
   readonly ownZone: boolean;
+  /** Names of the variables that this stack's own file says, by application: the other environment has others. */
+  readonly ownVariables: Readonly<Record<string, readonly string[]>>;
   /** Image digests by application: said by the sandbox, taken from the passport by production. */
   readonly release: Readonly<Record<string, string>>;
   /** The kept passport that production goes back to. @default the sandbox's newest */
@@ -41,4 +43,6 @@ export interface RawConfiguration {
   readonly stack: string;
   readonly values: Readonly<Record<string, string>>;
   readonly encrypted: (key: string) => boolean;
+  /** The present instant, ISO 8601. @default what depends on it is not checked */
+  readonly now?: string;
 }

@@ -15,8 +15,9 @@ new PolicyPack("tandem", {
   })),
 });
 
-function refusals(rule: Rule, { type, name, props, urn }: ResourceValidationArgs): string[] {
+function refusals(rule: Rule, { type, name, props, urn, opts }: ResourceValidationArgs): string[] {
   // urn:pulumi:<stack>::<project>::...
   const environment = urn.split("::")[0]?.split(":")[2] ?? "";
-  return violationsOf(rule, { type, name, props, environment }).map(inWords);
+  const { protect } = opts;
+  return violationsOf(rule, { type, name, props, environment, protect }).map(inWords);
 }

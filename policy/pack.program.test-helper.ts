@@ -6,7 +6,7 @@ async function program() {
   const config = new pulumi.Config();
   const wrong = config.requireBoolean("wrong");
   const tags = { Project: "guarded", Environment: "prod", ManagedBy: "tandem" };
-  new aws.rds.Instance("database", {
+  const args = {
     identifier: "guarded",
     engine: "mysql",
     engineVersion: "8.4",
@@ -22,7 +22,8 @@ async function program() {
     finalSnapshotIdentifier: "guarded-final",
     backupRetentionPeriod: 7,
     tags,
-  });
+  };
+  new aws.rds.Instance("database", args, { protect: true });
   const variable = wrong ? { name: "API_KEY", value: config.require("key") } : { name: "ENV", value: "PROD" };
   new aws.ecs.TaskDefinition("task", {
     family: "guarded",

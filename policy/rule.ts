@@ -8,6 +8,8 @@ export interface Resource {
   readonly props: Readonly<Record<string, unknown>>;
   /** The stack it stands in: `sandbox` or `prod`. */
   readonly environment: string;
+  /** Whether Pulumi refuses to delete and to replace it. @default not known */
+  readonly protect?: boolean;
 }
 
 /** A guard rail: what must hold of every resource it knows, and says nothing of the others. */

@@ -6,6 +6,7 @@ import { declared } from "../tandem/declared";
 import { examples, openProject } from "../tandem/project";
 import { inWords } from "./rule";
 import { RULES, violations } from "./rules";
+import { STATEFUL } from "./rules/data";
 import { TAGGABLE } from "./rules/tags";
 
 type Props = Readonly<Record<string, unknown>>;
@@ -202,8 +203,10 @@ const CASES: readonly Case[] = [
   ],
 ];
 
-const found = (rule: string, type: string, props: Props, environment = "prod") =>
-  violations({ type, name: "it", props, environment }).filter((violation) => violation.rule === rule);
+const found = (rule: string, type: string, props: Props, environment = "prod", protect = true) =>
+  violations({ type, name: "it", props, environment, protect }).filter(
+    (violation) => violation.rule === rule,
+  );
 
 for (const [rule, type, wrong, words, right] of CASES)
   test(`${rule} refuses ${type.split(":")[2]} where ${words.source.replaceAll("\\", "")}`, () => {
@@ -225,6 +228,22 @@ test("the sandbox may be thrown away", () => {
   assert.deepEqual(found("production-protection", DATABASE, { skipFinalSnapshot: true }, "sandbox"), []);
 });
 
+test("what holds data in production is protected by Pulumi too, unless its tag says until when it is not", () => {
+  for (const type of STATEFUL) {
+    const props = type === DATABASE ? { ...kept, deletionProtection: false } : {};
+    const refused = found("production-protection", type, type === DATABASE ? kept : props, "prod", false);
+    assert.match(refused.map(inWords).join("\n"), /Pulumi would delete or replace it without a word/);
+    const lifted = { ...props, tags: { ...tagged.tags, ProtectionLiftedUntil: "2026-12-01" } };
+    assert.deepEqual(found("production-protection", type, lifted, "prod", false), []);
+    assert.deepEqual(found("production-protection", type, {}, "sandbox", false), []);
+  }
+});
+
+test("a lifted protection lifts nothing but the protection", () => {
+  const lifted = { ...kept, skipFinalSnapshot: true, tags: { ProtectionLiftedUntil: "2026-12-01" } };
+  assert.equal(found("production-protection", DATABASE, lifted).length, 1);
+});
+
 test("a value that is no JSON is left to AWS", () => {
   assert.deepEqual(found("no-administrator", POLICY, { policy: "{" }), []);
   assert.deepEqual(found("no-secret-in-clear", TASK, { containerDefinitions: "[" }), []);
@@ -243,8 +262,8 @@ for (const example of examples())
     const stacks = await declared(openProject(example));
     for (const environment of ENVIRONMENTS) {
       const { resources } = stacks[environment].stack;
-      const broken = resources.flatMap(({ type, urn, inputs }) =>
-        violations({ type, name: urn.split("::").at(-1) ?? urn, props: inputs, environment }),
+      const broken = resources.flatMap(({ type, urn, inputs, protect }) =>
+        violations({ type, name: urn.split("::").at(-1) ?? urn, props: inputs, environment, protect }),
       );
       assert.deepEqual(broken.map(inWords), []);
     }

@@ -84,7 +84,7 @@ function withPulumi(found: Cli) {
     PASSPHRASE,
     join(__dirname, "conformance.program.test-helper.ts"),
   );
-  const engine = new RealEngine(workspace, new KeptClouds(folder, WORLD, PASSPHRASE), found);
+  const engine = new RealEngine(workspace, new KeptClouds(folder, WORLD, PASSPHRASE), found, []);
   return (operation: Operation, scenario: string) => {
     const config = {
       ...values(scenario),

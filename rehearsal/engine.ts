@@ -46,6 +46,8 @@ async function perform(o: RunOptions): Promise<RunResult> {
     ledger,
     knowledge: o.knowledge ?? FACTS,
     journal: new Journal(o.onStep ?? (() => undefined)),
+    guard: o.guard ?? (() => []),
+    lenient: o.operation === "preview",
   });
   for (const key of o.secretKeys) shop.journal.secrets.add(o.config[key]);
   const diagnostics = (old.interrupted ?? []).map(lostSight);
@@ -97,7 +99,7 @@ async function declare(o: RunOptions, shop: Workshop, diagnostics: string[]): Pr
     kill = resolve;
   });
   const monitor = new Monitor({
-    steps: new Steps(shop),
+    steps: new Steps(shop, o.replace),
     otherStacks: o.otherStacks ?? (() => undefined),
     unset: (type) => (o.operation === "preview" ? shop.o.knowledge.properties(type) : []),
     onKill: kill,

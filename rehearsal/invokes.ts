@@ -1,3 +1,4 @@
+import { imagesIn, registries } from "./rules/ecr";
 import { type CloudState, isGone } from "./state";
 import { CloudRefusal, type Props } from "./types";
 
@@ -35,6 +36,9 @@ const IPV6 = [
   "2c0f:f248::/32",
 ];
 
+/** Where a program asks that names no region: the rehearsal's environments stand there. */
+const REGION = "eu-west-3";
+
 const answers: Readonly<Record<string, (q: Question) => Props>> = {
   "aws:index/getCallerIdentity:getCallerIdentity": ({ account }) => ({
     id: account,
@@ -43,9 +47,11 @@ const answers: Readonly<Record<string, (q: Question) => Props>> = {
     userId: "AROAREHEARSAL:rehearsal",
   }),
   "aws:index/getRegion:getRegion": ({ args }) => {
-    const region = typeof args.region === "string" ? args.region : "eu-west-3";
+    const region = regionOf(args);
     return { id: region, name: region, region, description: region, endpoint: `ec2.${region}.amazonaws.com` };
   },
+  "aws:ecr/getRepositories:getRepositories": repositories,
+  "aws:ecr/getImages:getImages": images,
   "aws:rds/getInstance:getInstance": database,
   "cloudflare:index/getIpRanges:getIpRanges": () => ({
     id: "ip-ranges",
@@ -54,6 +60,7 @@ const answers: Readonly<Record<string, (q: Question) => Props>> = {
     ipv6Cidrs: [...IPV6],
     jdcloudCidrs: [],
   }),
+  "github:index/getRepository:getRepository": repository,
   "github:index/getUser:getUser": user,
 };
 
@@ -80,6 +87,33 @@ function user({ args, state }: Question): Props {
   const found = state.world.users[login];
   if (!found) throw new CloudRefusal("404", `GitHub has no user ${login}`);
   return { id: String(found.id), username: login, login, nodeId: `U_${found.id}`, name: login };
+}
+
+function repositories({ args, account, state }: Question): Props {
+  const region = regionOf(args);
+  return { id: region, region, names: registries(state, { account, region }) };
+}
+
+function images({ args, account, state }: Question): Props {
+  const region = regionOf(args);
+  const repositoryName = String(args.repositoryName);
+  const held = imagesIn(state, { account, region, name: repositoryName });
+  if (held === undefined)
+    throw new CloudRefusal("RepositoryNotFoundException", `there is no repository "${repositoryName}"`);
+  const imageIds = held.map((image) =>
+    image.startsWith("sha256:") ? { imageDigest: image } : { imageTag: image },
+  );
+  return { id: repositoryName, region, registryId: account, repositoryName, imageIds };
+}
+
+const regionOf = ({ region }: Props) => (typeof region === "string" ? region : REGION);
+
+function repository({ args, state }: Question): Props {
+  const fullName = String(args.fullName ?? args.name);
+  const found = state.world.repositories[fullName];
+  if (!found) throw new CloudRefusal("404", `GitHub has no repository ${fullName}`);
+  const { id, defaultBranch } = found;
+  return { id: fullName.split("/")[1], fullName, repoId: id, defaultBranch };
 }
 
 /** `aws:index/getRegion` and `aws:rds/getInstance:getInstance` are both in use. */

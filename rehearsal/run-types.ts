@@ -1,5 +1,5 @@
 import type { StackState } from "./stack-state";
-import type { CloudApi } from "./types";
+import type { CloudApi, Props } from "./types";
 
 /** Simulated clouds that can be tried out on a copy. */
 export interface RehearsalCloud extends CloudApi {
@@ -18,6 +18,18 @@ export interface Knowledge {
   /** All properties of a type, set or not. */
   properties(type: string): readonly string[];
 }
+
+/** A resource as it is about to be, after its provider's check. Its inputs are in clear. */
+export interface Guarded {
+  readonly type: string;
+  readonly name: string;
+  readonly urn: string;
+  readonly inputs: Props;
+  readonly protect: boolean;
+}
+
+/** What speaks against a resource, a line each. Lines repeat no secret value. */
+export type Guard = (resource: Guarded) => readonly string[];
 
 export interface RunOptions {
   readonly project: string;
@@ -39,6 +51,13 @@ export interface RunOptions {
   readonly operation: "preview" | "up" | "destroy" | "refresh";
   /** For `destroy`: what is protected stays, with what it needs, as `--exclude-protected` says. @default it fails */
   readonly excludeProtected?: boolean;
+  /** What is replaced although nothing about it changed, by URN. @default nothing */
+  readonly replace?: (urn: string) => boolean;
+  /**
+   * What speaks against a resource, before anything is done with it. Where it says something, the registration
+   * fails with these words; a preview goes on, so that it shows everything at once. @default nothing does
+   */
+  readonly guard?: Guard;
   /** Called after each step. */
   readonly onStep?: (step: Step) => void;
   /** What is known about resource types. @default what the rehearsal's facts say */

@@ -25,7 +25,11 @@ export class Steps {
   /** The former URN of each resource that was found under an alias. */
   readonly #formerly = new Map<string, string>();
 
-  constructor(readonly shop: Workshop) {}
+  constructor(
+    readonly shop: Workshop,
+    /** What is replaced although nothing about it changed. */
+    private readonly mustReplace: (urn: string) => boolean = () => false,
+  ) {}
 
   register(asked: Goal): Outcome {
     const goal = inherit(asked, this.shop.ledger.current(asked.parent ?? ""));
@@ -105,7 +109,7 @@ export class Steps {
   }
 
   #create(goal: Goal, urn: string, vacated: ResourceState | undefined): ResourceState {
-    const inputs = this.shop.check(urn, goal.type, goal.inputs);
+    const inputs = this.#checked(goal, urn, goal.inputs);
     return this.#make(goal, urn, inputs, (next) => {
       this.shop.ledger.record(next, vacated);
       if (vacated) this.shop.journal.emit("replace", next);
@@ -115,10 +119,11 @@ export class Steps {
 
   #change(goal: Goal, urn: string, old: ResourceState): ResourceState {
     const news = keepOld(goal.inputs, old.inputs, goal.ignoreChanges);
-    const inputs = this.shop.check(urn, goal.type, news, old.inputs);
+    const inputs = this.#checked(goal, urn, news, old.inputs);
     const diff = this.shop.diff(old, inputs, goal.ignoreChanges);
     const replaces = [...diff.replaces, ...changedPaths(inputs, old.inputs, goal.replaceOnChanges)];
-    if (replaces.length > 0) return this.#replace(goal, urn, old, news, { ...diff, replaces });
+    if (replaces.length > 0 || this.mustReplace(urn))
+      return this.#replace(goal, urn, old, news, { ...diff, replaces });
     const id = old.id ?? "";
     const outputs = diff.changed.length > 0 ? this.shop.update(urn, old, inputs) : old.outputs;
     // What an ignored secret was before stays secret, whatever the program says about it now.
@@ -150,7 +155,7 @@ export class Steps {
   #import(goal: Goal, urn: string, old: ResourceState | undefined): ResourceState {
     const id = goal.importId ?? "";
     const found = this.shop.read(goal.type, id, urn);
-    const inputs = this.shop.check(urn, goal.type, goal.inputs, found.inputs);
+    const inputs = this.#checked(goal, urn, goal.inputs, found.inputs);
     const differs = this.shop.diff(
       { urn, type: goal.type, id, inputs: found.inputs },
       inputs,
@@ -164,6 +169,14 @@ export class Steps {
     else this.shop.ledger.record(next);
     this.shop.journal.emit("import", next);
     return next;
+  }
+
+  /** The inputs with their provider's defaults, against which nobody has anything. */
+  #checked(goal: Goal, urn: string, news: Props, olds?: Props): Props {
+    const { type, name, protect = false } = goal;
+    const inputs = this.shop.check(urn, type, news, olds);
+    this.shop.guard({ type, name, urn, inputs, protect });
+    return inputs;
   }
 
   /** Creates the object; one that came to be and then failed is remembered too, so that it is not lost. */

@@ -129,4 +129,9 @@ export interface World {
   readonly databases: Readonly<Record<string, { readonly inputs: Props; readonly outputs: Props }>>;
   /** Names of database snapshots that existed before: a database may begin as one of them. @default none */
   readonly snapshots?: readonly string[];
+  /**
+   * What functions answer, by name and by what their input asks for under `do`: a result, in whose JSON `<now>`
+   * stands for the clouds' instant, or an error. @default null
+   */
+  readonly functions?: Readonly<Record<string, Readonly<Record<string, Props>>>>;
 }

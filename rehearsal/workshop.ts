@@ -1,6 +1,6 @@
 import { InvalidInputs, type Journal } from "./journal";
 import type { Ledger } from "./ledger";
-import type { Knowledge, RehearsalCloud } from "./run-types";
+import type { Guard, Guarded, Knowledge, RehearsalCloud } from "./run-types";
 import { plain } from "./serialize";
 import type { ResourceState } from "./stack-state";
 import { CloudRefusal, type Difference, type Props, UNKNOWN } from "./types";
@@ -13,6 +13,10 @@ export interface WorkshopOptions {
   readonly ledger: Ledger;
   readonly knowledge: Knowledge;
   readonly journal: Journal;
+  /** What speaks against a resource. */
+  readonly guard: Guard;
+  /** Whether what the guard says is only written down: a preview shows everything at once. */
+  readonly lenient: boolean;
 }
 
 /** Has the clouds do what was decided. */
@@ -40,6 +44,15 @@ export class Workshop {
     const { inputs, failures } = this.o.cloud.check(request);
     if (failures.length > 0) throw new InvalidInputs(failures);
     return plain(inputs);
+  }
+
+  /** Has the guard look at a resource. @throws with what it says, unless this is a preview */
+  guard(resource: Guarded): void {
+    const failures = this.o.guard(resource).map((reason) => ({ reason }));
+    if (failures.length === 0) return;
+    const refused = new InvalidInputs(failures);
+    if (!this.o.lenient) throw refused;
+    this.journal.fail(refused, resource.urn);
   }
 
   diff(

@@ -22,6 +22,8 @@ export interface Surroundings {
   readonly databases?: Readonly<Record<string, { readonly inputs: Props; readonly outputs: Props }>>;
   /** Names of database snapshots that exist before tandem. */
   readonly snapshots?: readonly string[];
+  /** What functions answer, by name and by the input's `do`. */
+  readonly functions?: World["functions"];
 }
 
 /** A world with ids that depend on nothing but the names. All zones belong to one Cloudflare account. */
@@ -40,7 +42,16 @@ export function worldFor(s: Surroundings): World {
     images: { ...s.images },
     databases: { ...s.databases },
     snapshots: [...(s.snapshots ?? [])],
+    functions: { ...s.functions },
   };
+}
+
+/** The world as it is now, in which the images that were pushed before are still there. */
+export function remembering(before: World, now: World): World {
+  const images = { ...before.images };
+  for (const [name, pushed] of Object.entries(now.images))
+    images[name] = [...new Set([...(images[name] ?? []), ...pushed])];
+  return { ...now, images };
 }
 
 /** An object that existed before any resource, under the id by which an import asks for it. */

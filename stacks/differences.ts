@@ -20,8 +20,10 @@ const RANGES = "each environment has its own address range";
 const VALUES = "the team set the value apart in Pulumi.<stack>.yaml";
 const PROMOTION = "the sandbox builds an image, production copies it";
 const WATCHED = "what sleeps in an environment is not watched there";
+const RELEASED = "what sleeps in an environment is not released there";
 const ADOPTED = "an environment may begin with data that exists";
 const ISSUER = "an account takes GitHub's issuer once: in one account, the sandbox has it";
+const ROTATED = "a rotation reaches the sandbox first";
 const DEMO = "demo data is for the sandbox only";
 
 /**
@@ -63,6 +65,14 @@ export const DIFFERENCES: readonly Allowed[] = [
   })),
   { type: "aws:route53/healthCheck:HealthCheck", property: "exists", because: WATCHED },
   { type: "aws:scheduler/schedule:Schedule", name: "schedules-*", property: "state", because: VALUES },
+  { type: "random:index/randomId:RandomId", name: "*-release-key", property: "exists", because: RELEASED },
+  { type: "aws:rds/snapshot:Snapshot", property: "exists", because: RELEASED },
+  { type: "aws:lambda/invocation:Invocation", property: "exists", because: RELEASED },
+  {
+    type: "aws:ecs/service:Service",
+    property: "deploymentCircuitBreaker.rollback",
+    because: "a version whose release migrated data is not rolled back, and environments migrate apart",
+  },
   { type: "aws:cloudwatch/dashboard:Dashboard", property: "dashboardBody.widgets.*", because: WATCHED },
   { type: "aws:rds/instance:Instance", property: "snapshotIdentifier", because: ADOPTED },
   { type: "aws:budgets/budget:Budget", property: "limitAmount", because: VALUES },
@@ -78,12 +88,24 @@ export const DIFFERENCES: readonly Allowed[] = [
     property: "containerDefinitions.*.environment.*.value",
     because: VALUES,
   },
+  {
+    type: "aws:lambda/invocation:Invocation",
+    name: "verification",
+    property: "input.values.*",
+    because: VALUES,
+  },
 
   // Names and addresses.
   { type: "aws:ec2/vpc:Vpc", property: "cidrBlock", because: RANGES },
   { type: "aws:ec2/subnet:Subnet", property: "cidrBlock", because: RANGES },
   { type: "aws:lb/listenerRule:ListenerRule", name: "*-alias-*", property: "exists", because: HOSTS },
   { type: "aws:lb/listenerRule:ListenerRule", name: "*-alias-*", property: "priority", because: HOSTS },
+  {
+    type: "aws:lambda/invocation:Invocation",
+    name: "verification",
+    property: "input.sites.*",
+    because: HOSTS,
+  },
   { type: "aws:acm/certificate:Certificate", property: "domainName", because: HOSTS },
   { type: "aws:acm/certificate:Certificate", property: "subjectAlternativeNames*", because: HOSTS },
   { type: "aws:acm/certificateValidation:*", property: "validationRecordFqdns*", because: HOSTS },
@@ -114,6 +136,11 @@ export const DIFFERENCES: readonly Allowed[] = [
     type: "aws:lb/loadBalancer:LoadBalancer",
     property: "enableDeletionProtection",
     because: reasonFor("deletionProtection"),
+  },
+  {
+    type: "aws:*",
+    property: "tags.ProtectionLiftedUntil",
+    because: "an acknowledgement lifts the protection of what only production protects",
   },
   { type: "aws:rds/instance:Instance", property: "*inalSnapshot*", because: reasonFor("finalSnapshot") },
   {
@@ -169,6 +196,21 @@ export const DIFFERENCES: readonly Allowed[] = [
     name: "delivery-deploy-roles-*",
     property: "assumeRolePolicy.Statement.0.Principal.Federated",
     because: ISSUER,
+  },
+
+  // Rotation.
+  { type: "random:index/randomPassword:*", name: "secrets-*", property: "exists", because: ROTATED },
+  {
+    type: "random:index/randomPassword:*",
+    name: "database-*-password*",
+    property: "exists",
+    because: ROTATED,
+  },
+  { type: "aws:*", name: "database-*-users*", property: "exists", because: ROTATED },
+  {
+    type: "aws:ecs/taskDefinition:TaskDefinition",
+    property: "containerDefinitions.*.secrets.*_FALLBACKS*",
+    because: ROTATED,
   },
 
   // Promotion.

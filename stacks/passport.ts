@@ -1,51 +1,72 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Passport } from "../components/passport";
-import { ConfigurationError, type Mistake } from "../config/mistakes";
+import type { Configuration } from "../config";
+import { type Mistake, report } from "../config/mistakes";
 import type { Settings } from "../config/settings";
+import { missingImages } from "./images";
+import { refusals, unknownPin } from "./refusals";
+
+/** How many passports production can go back to. */
+export const KEPT = 10;
+
+/** Why production does not take a release: everything at once, and no resource has been declared. */
+export class PromotionRefused extends pulumi.RunError {
+  constructor(what: string, reasons: readonly Mistake[]) {
+    const count = reasons.length === 1 ? "one reason" : `${reasons.length} reasons`;
+    super(report(`Production does not ${what}, for ${count}; nothing was touched.`, reasons));
+  }
+}
 
 /**
- * What the sandbox says that it runs. Read before anything is declared, so that a promotion that must not
+ * The passport whose release production is to run: what the sandbox proved, or the kept one that configuration
+ * names, for which the sandbox is not asked. Read before anything is declared, so that a promotion that must not
  * happen touches nothing.
  *
- * @throws RunError where the sandbox has no passport; ConfigurationError with every name that the sandbox's
- * applications receive and production's lack.
+ * @param kept the passports that production took before, the newest first
+ * @throws PromotionRefused with every reason
  */
-export async function sandboxPassport(settings: Settings): Promise<Passport> {
-  const name = `${pulumi.getOrganization()}/${settings.project}/sandbox`;
-  const { value } = await new pulumi.StackReference("sandbox", { name }).getOutputDetails("passport");
-  if (value === undefined)
-    throw new pulumi.RunError(
-      `The sandbox (${name}) has no passport, so there is nothing to promote; nothing was touched.\n` +
-        "  remedy   pulumi up --stack sandbox, then this again",
-    );
-  const passport = value as Passport;
-  const mistakes = lacks(passport, settings);
-  if (mistakes.length > 0) throw new ConfigurationError(settings.environment, mistakes);
+export async function passportToTake(
+  { settings, program, now }: Pick<Configuration, "settings" | "program" | "now">,
+  kept: readonly Passport[],
+): Promise<Passport> {
+  const pinned = settings.passport !== undefined;
+  const passport = pinned ? pinnedPassport(settings, kept) : await sandboxPassport(settings);
+  const running = passport.id === kept[0]?.id;
+  const reasons = [
+    ...refusals({ passport, settings, program, now, pinned, running }),
+    ...(await missingImages(passport, settings)),
+  ];
+  const what = pinned ? `go back to ${passport.id}` : `take ${passport.id} from the sandbox`;
+  if (reasons.length > 0) throw new PromotionRefused(what, reasons);
   return passport;
 }
 
-/** What the sandbox proved with and production would run without. */
-export function lacks(
-  { configuration }: Pick<Passport, "configuration">,
-  settings: Settings,
-): readonly Mistake[] {
-  return Object.entries(configuration).flatMap(([application, names]) => {
-    const own = settings.applications[application];
-    const path = `applications.${application}`;
-    if (own === undefined) return [lack(settings, path, "the application that the sandbox runs")];
-    return names
-      .filter((name) => !(name in own.variables) && !(name in own.secrets))
-      .map((name) =>
-        lack(settings, `${path}.variables.${name}`, `${name}, which the sandbox's ${application} receives`),
-      );
-  });
+/** The passports that production can go back to once it took one: each release once, the newest first. */
+export function keptWith(taken: Passport, kept: readonly Passport[]): readonly Passport[] {
+  const before = kept.find(({ id }) => id === taken.id);
+  // A sandbox that was switched off since says nothing of its verification any more.
+  const verification = taken.verification ?? before?.verification;
+  const newest = verification === undefined ? taken : { ...taken, verification };
+  return [newest, ...kept.filter(({ id }) => id !== taken.id)].slice(0, KEPT);
 }
 
-function lack({ environment }: Settings, path: string, what: string): Mistake {
-  return {
-    file: `Pulumi.${environment}.yaml`,
-    path,
-    allowed: what,
-    remedy: "add it as a variable or secret here or to the shared part, or remove it from the sandbox",
+function pinnedPassport(settings: Settings, kept: readonly Passport[]): Passport {
+  const found = kept.find(({ id }) => id === settings.passport);
+  if (found === undefined)
+    throw new PromotionRefused(`go back to ${settings.passport}`, [unknownPin(settings, kept)]);
+  return found;
+}
+
+async function sandboxPassport({ project }: Settings): Promise<Passport> {
+  const name = `${pulumi.getOrganization()}/${project}/sandbox`;
+  const { value } = await new pulumi.StackReference("sandbox", { name }).getOutputDetails("passport");
+  if (value !== undefined) return value as Passport;
+  const reason = {
+    file: `the stack ${name}`,
+    path: "passport",
+    found: "no passport, so nothing to promote",
+    allowed: "an environment that has stood",
+    remedy: "pulumi up --stack sandbox, then this again",
   };
+  throw new PromotionRefused("take over from the sandbox", [reason]);
 }

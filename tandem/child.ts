@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { createInterface } from "node:readline";
 
-/** How long an interrupted program may take to put its things in order, in milliseconds. */
+/** What rehearses has nothing to wait for. */
 const GRACE = 10_000;
 
 export interface Command {
@@ -11,6 +11,8 @@ export interface Command {
   readonly env: NodeJS.ProcessEnv;
   /** Called with each line of standard output. */
   readonly onLine?: (line: string) => void;
+  /** How long an interrupted program may take to put its things in order, in milliseconds. @default 10000 */
+  readonly grace?: number;
 }
 
 export interface Ended {
@@ -29,12 +31,12 @@ export interface Child {
 }
 
 /** Runs a program. An interrupt of this process is passed on, so that the program can save its state; a second one kills it. */
-export function run({ path, words, cwd, env, onLine }: Command): Child {
+export function run({ path, words, cwd, env, onLine, grace = GRACE }: Command): Child {
   // Not in this terminal's process group: it would get the interrupt twice, which Pulumi takes for a kill.
   const child = spawn(path, words, { cwd, env, stdio: ["ignore", "pipe", "pipe"], detached: true });
   let interrupted = false;
   let stderr = "";
-  let grace: NodeJS.Timeout | undefined;
+  let patience: NodeJS.Timeout | undefined;
   const kill = () => {
     if (child.pid !== undefined && child.exitCode === null) killTree(child.pid);
   };
@@ -42,7 +44,7 @@ export function run({ path, words, cwd, env, onLine }: Command): Child {
     if (interrupted) kill();
     else child.kill("SIGINT");
     interrupted = true;
-    grace ??= setTimeout(kill, GRACE);
+    if (Number.isFinite(grace)) patience ??= setTimeout(kill, grace);
   };
   child.stderr.on("data", (chunk) => {
     stderr += chunk;
@@ -56,7 +58,7 @@ export function run({ path, words, cwd, env, onLine }: Command): Child {
     child.on("error", reject);
     child.on("close", (code) => resolve({ code: code ?? undefined, stderr, interrupted }));
   }).finally(() => {
-    clearTimeout(grace);
+    clearTimeout(patience);
     process.off("exit", kill);
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.off(signal, interrupt);
   });

@@ -4,6 +4,7 @@ import type { Step } from "../rehearsal/run-types";
 import { EngineLog } from "./engine-events";
 
 const urn = (type: string, name: string) => `urn:pulumi:sandbox::shop::${type}::${name}`;
+const urnIn = (stack: string, type: string, name: string) => `urn:pulumi:${stack}::guarded::${type}::${name}`;
 
 interface About {
   readonly type?: string;
@@ -75,6 +76,30 @@ test("what failed, or was only announced before a failure, is no step", () => {
   );
   assert.deepEqual(steps, []);
   assert.deepEqual(failures, [{ urn: bad.urn, message: "refused" }]);
+});
+
+/** As the engine wrote it. */
+const VIOLATION = `{"sequence":22,"timestamp":1795375875,"policyEvent":{"resourceUrn":"urn:pulumi:prod::guarded::aws:rds/instance:Instance::database","message":"Refused, because a database that the internet reaches is attacked within minutes, and a leaked password is then enough.\\ndatabase (aws:rds/instance:Instance): the internet reaches it. Why it matters: a database that the internet reaches is attacked within minutes, and a leaked password is then enough. Remedy: set publiclyAccessible: false and reach it from a task.\\n","color":"never","policyName":"private-database","policyPackName":"tandem","policyPackVersion":"0.1.0","policyPackVersionTag":"0.1.0","enforcementLevel":"mandatory"}}`;
+
+test("what breaks a policy is a failure in the policy's own words, and a warning where the policy only advises", () => {
+  const words =
+    "database (aws:rds/instance:Instance): the internet reaches it. Why it matters: a database that the internet " +
+    "reaches is attacked within minutes, and a leaked password is then enough. Remedy: set publiclyAccessible: " +
+    "false and reach it from a task.";
+  const mandatory = JSON.parse(VIOLATION) as { policyEvent: object };
+  const advisory = { policyEvent: { ...mandatory.policyEvent, enforcementLevel: "advisory" } };
+  const { failures, warnings } = follow(mandatory, advisory);
+  assert.deepEqual(failures, [
+    { urn: urnIn("prod", "aws:rds/instance:Instance", "database"), message: words },
+  ]);
+  assert.deepEqual(warnings, [words]);
+});
+
+test("the engine's refusal to touch what is protected says what would be lost and how to mean it", () => {
+  const urn = urnIn("prod", "aws:rds/instance:Instance", "database-main-instance");
+  const message = `unable to replace resource "${urn}"\nas it is currently marked for protection.`;
+  const { failures } = follow({ diagnosticEvent: { severity: "error", urn, message } });
+  assert.match(failures[0]?.message ?? "", /^database main would be replaced .*what: databases\.main/);
 });
 
 test("a delete that leaves the object in place is a retain, a reference to a stack no step", () => {

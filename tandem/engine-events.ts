@@ -1,3 +1,4 @@
+import { protectionInWords } from "../policy/steps";
 import type { Op, RunFailure, Step } from "../rehearsal/run-types";
 import { parseUrn } from "../rehearsal/urn";
 
@@ -6,7 +7,16 @@ export interface EngineEvent {
   readonly resourcePreEvent?: { readonly metadata: StepMetadata };
   readonly resOutputsEvent?: { readonly metadata: StepMetadata };
   readonly resOpFailedEvent?: { readonly metadata: StepMetadata };
+  /** Something that a policy has against a resource. */
+  readonly policyEvent?: PolicyEvent;
   readonly diagnosticEvent?: { readonly severity: string; readonly message: string; readonly urn?: string };
+}
+
+interface PolicyEvent {
+  readonly resourceUrn?: string;
+  /** Why the policy exists on the first line, then what is wrong. */
+  readonly message: string;
+  readonly enforcementLevel: string;
 }
 
 interface StepMetadata {
@@ -70,10 +80,11 @@ export class EngineLog {
     } catch {
       return false;
     }
-    const { resourcePreEvent, resOutputsEvent, resOpFailedEvent, diagnosticEvent } = event;
+    const { resourcePreEvent, resOutputsEvent, resOpFailedEvent, policyEvent, diagnosticEvent } = event;
     if (resourcePreEvent) this.#announced.set(keyOf(resourcePreEvent.metadata), resourcePreEvent.metadata);
     if (resOpFailedEvent) this.#announced.delete(keyOf(resOpFailedEvent.metadata));
     if (resOutputsEvent) this.#completed(resOutputsEvent.metadata);
+    if (policyEvent) this.#violated(policyEvent);
     if (diagnosticEvent?.severity === "error") this.#failed(diagnosticEvent);
     if (diagnosticEvent?.severity === "warning") this.warnings.push(this.clean(diagnosticEvent.message));
     return true;
@@ -97,8 +108,15 @@ export class EngineLog {
     this.onStep(step);
   }
 
+  #violated({ resourceUrn: urn = "", message, enforcementLevel }: PolicyEvent): void {
+    const [why = "", ...what] = message.trim().split("\n");
+    const text = this.clean(what.length === 0 ? why : what.join("\n"));
+    if (enforcementLevel !== "mandatory") this.warnings.push(text);
+    else this.failures.push(urn === "" ? { message: text } : { urn, message: text });
+  }
+
   #failed({ message, urn }: { readonly message: string; readonly urn?: string }): void {
-    const text = this.clean(message);
+    const text = protectionInWords(this.clean(message));
     // The engine's last word, after what was wrong.
     if (/^(update|preview|destroy) (failed|canceled)$/.test(text)) return;
     this.failures.push(urn === undefined || urn === "" ? { message: text } : { urn, message: text });
@@ -106,7 +124,8 @@ export class EngineLog {
 }
 
 function stepOf(m: StepMetadata): Step | undefined {
-  const op = m.op === "delete" && m.old?.retainOnDelete === true ? "retain" : OPS[m.op];
+  const deletes = m.op === "delete" || m.op === "delete-replaced";
+  const op = deletes && m.old?.retainOnDelete === true ? "retain" : OPS[m.op];
   if (op === undefined || m.type === REFERENCE_TYPE) return undefined;
   const id = m.new?.id || m.old?.id;
   return {

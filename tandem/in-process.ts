@@ -3,12 +3,16 @@ import type { EnvironmentName } from "../config/settings";
 
 import program = require("../index");
 
+import { inWords } from "../policy/rule";
+import { violations } from "../policy/rules";
+import { protectionInWords } from "../policy/steps";
 import { Cloud } from "../rehearsal/cloud";
 import { run } from "../rehearsal/engine";
-import type { Step } from "../rehearsal/run-types";
+import type { Guard, Step } from "../rehearsal/run-types";
 import { emptyStack, type StackState } from "../rehearsal/stack-state";
+import { judged } from "./losses";
 import { type Project, stackConfiguration } from "./project";
-import type { Operation, Outcome, Way } from "./way";
+import { meant, type Operation, type Outcome, type Way } from "./way";
 import { worldOf } from "./world";
 
 /** What an in-process rehearsal stands on: the simulated clouds and what each stack knows. */
@@ -37,7 +41,20 @@ export class InProcess implements Way {
     private readonly save: (memory: Memory) => void = () => {},
   ) {}
 
-  async run(stack: EnvironmentName, operation: Operation, onStep?: (step: Step) => void): Promise<Outcome> {
+  async outputs(stack: EnvironmentName): Promise<Readonly<Record<string, unknown>> | undefined> {
+    return this.memory.stacks[stack]?.outputs;
+  }
+
+  now(): string {
+    return this.memory.cloud.clock.now;
+  }
+
+  async run(
+    stack: EnvironmentName,
+    operation: Operation,
+    onStep?: (step: Step) => void,
+    replace: readonly string[] = [],
+  ): Promise<Outcome> {
     const start = performance.now();
     const configuration = stackConfiguration(this.project, stack);
     const result = await run({
@@ -53,17 +70,23 @@ export class InProcess implements Way {
       operation,
       excludeProtected: true,
       patience: PATIENCE,
+      guard: guardOf(stack),
+      ...(replace.length === 0 ? {} : { replace: meant(replace) }),
       ...(onStep === undefined ? {} : { onStep }),
     });
     if (operation !== "preview") {
       this.memory.stacks[stack] = result.state;
       this.save(this.memory);
     }
-    const { steps, outputs, failures, diagnostics } = result;
+    const { steps, outputs, diagnostics } = result;
+    const failures = result.failures.map((each) => ({ ...each, message: protectionInWords(each.message) }));
     const warnings = diagnostics
       .filter((text) => text.startsWith(WARNING))
       .map((text) => text.slice(WARNING.length));
-    return { steps, outputs, failures, warnings, seconds: (performance.now() - start) / 1000 };
+    const outcome = { steps, outputs, failures, warnings, seconds: (performance.now() - start) / 1000 };
+    return operation === "preview"
+      ? judged(outcome, this.project, stack, this.memory.cloud.clock.now)
+      : outcome;
   }
 
   /** The stack that runs exists from its first run on, and has no outputs then. */
@@ -71,6 +94,12 @@ export class InProcess implements Way {
     return this.memory.stacks[asked] ?? (asked === running ? emptyStack() : undefined);
   }
 }
+
+/** The rules of policy/, before anything is done with a resource. */
+const guardOf =
+  (environment: EnvironmentName): Guard =>
+  ({ inputs: props, ...resource }) =>
+    violations({ ...resource, props, environment }).map(inWords);
 
 function accountOf(values: Readonly<Record<string, string>>): string {
   try {

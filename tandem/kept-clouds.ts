@@ -6,6 +6,7 @@ import { Sealer } from "../rehearsal/seal";
 import { saltOf } from "../rehearsal/state-file";
 import { Store } from "../rehearsal/store";
 import type { World } from "../rehearsal/types";
+import { remembering } from "../rehearsal/world";
 
 /** Simulated clouds in a file, for an engine that keeps its own states. */
 export class KeptClouds {
@@ -22,7 +23,10 @@ export class KeptClouds {
     this.#file = join(folder, "cloud.json");
     this.#store = new Store(Sealer.fromPassphrase(passphrase, saltOf(this.#file)));
     const state = this.#store.readCloud(this.#file);
-    this.cloud = state === undefined ? Cloud.empty(world) : new Cloud({ ...state, world });
+    this.cloud =
+      state === undefined
+        ? Cloud.empty(world)
+        : new Cloud({ ...state, world: remembering(state.world, world) });
   }
 
   /** Remembers a secret value: it is sealed wherever it occurs, and no message contains it. */

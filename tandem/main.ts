@@ -1,9 +1,17 @@
 import { Command, CommanderError, Option } from "commander";
-import { ENVIRONMENTS, type EnvironmentName } from "../config/settings";
+import { ENVIRONMENTS } from "../config/settings";
+import { apply } from "./commands/apply";
+import { comment } from "./commands/comment";
 import { map } from "./commands/map";
 import { parity } from "./commands/parity";
 import { plan } from "./commands/plan";
+import { promote } from "./commands/promote";
 import { rehearse } from "./commands/rehearse";
+import { review } from "./commands/review";
+import { reviewed } from "./commands/reviewed";
+import { rotate } from "./commands/rotate";
+import { secrets } from "./commands/secrets";
+import { verify } from "./commands/verify";
 import { CommandError, EXIT } from "./errors";
 import { examples } from "./project";
 
@@ -14,6 +22,13 @@ const example = () =>
   new Option("-e, --example <name>", "an example instead of this project's own configuration").choices(
     examples(),
   );
+
+const real = () => new Option("--real", "the real clouds, as pulumi is logged in, instead of the rehearsal");
+
+const reviews = () =>
+  new Option("--reviewed <file...>", "reviews as Markdown: a step that none has shown stops it");
+
+const unreviewed = () => new Option("--accept-unreviewed", "let through what no review has shown");
 
 const program = new Command("tandem")
   .description("A sandbox and a production that are the same thing twice.")
@@ -44,8 +59,66 @@ program
   .description("what an up would do to the rehearsed environments")
   .addOption(new Option("-s, --stack <stack>", "one environment only").choices([...ENVIRONMENTS]))
   .addOption(example())
+  .addOption(real())
   .option("--json", "for machines: steps and resources; secrets are masked")
-  .action((options: { stack?: EnvironmentName; example?: string; json?: boolean }) => plan(options));
+  .action(plan);
+
+program
+  .command("apply")
+  .description("bring an environment up with what was reviewed, and with nothing else")
+  .addOption(
+    new Option("-s, --stack <stack>", "which environment").choices([...ENVIRONMENTS]).makeOptionMandatory(),
+  )
+  .addOption(reviews())
+  .addOption(unreviewed())
+  .addOption(example())
+  .addOption(real())
+  .option("-y, --yes", "do not ask")
+  .action(apply);
+
+program
+  .command("promote")
+  .description("take what the sandbox proved to production: shows what changes, asks, and does it")
+  .addOption(example())
+  .addOption(real())
+  .option(
+    "--back [id]",
+    "go back to a release that production ran: the one before, or the passport of that id",
+  )
+  .addOption(reviews())
+  .addOption(unreviewed())
+  .option("-y, --yes", "do not ask")
+  .action(promote);
+
+program
+  .command("verify")
+  .description("look at the running sandbox once more: a promotion wants a fresh look")
+  .addOption(example())
+  .addOption(real())
+  .action(verify);
+
+program
+  .command("rotate")
+  .argument("<secret>", "a secret, or databases.<key> for a database's user")
+  .description(
+    "give a secret its next generation, in the sandbox first; the value before stays valid until --retire",
+  )
+  .addOption(new Option("-s, --stack <stack>", "where").choices([...ENVIRONMENTS, "both"]).default("both"))
+  .option("--retire", "end the value before; refused while something signed with it may live")
+  .option("--leaked", "somebody else may know it: the value before ends at once, and sessions with it")
+  .addOption(example())
+  .option("--real", "the real clouds, as pulumi is logged in, instead of the rehearsal")
+  .option("-y, --yes", "do not ask")
+  .action(rotate);
+
+program
+  .command("secrets")
+  .description("every secret's age, generation, limit and users, never a value")
+  .addOption(example())
+  .option("--real", "the real stacks instead of the rehearsed ones")
+  .option("--json", "for machines")
+  .option("--check", `exit ${EXIT.differs} where one is older than its limit; for workflows`)
+  .action(secrets);
 
 program
   .command("map")
@@ -55,6 +128,31 @@ program
   )
   .addOption(example())
   .action(map);
+
+program
+  .command("comment")
+  .description("post a review to its pull request: one comment, rewritten each time; for workflows")
+  .requiredOption("--file <file>", "the review, as Markdown")
+  .option("--pr <number>", "the pull request; without it, the one that started this workflow")
+  .action(comment);
+
+program
+  .command("reviewed")
+  .description("gather the reviews of what was merged since a commit; for workflows")
+  .requiredOption("--since <commit>", "what the environment runs: its passport says it")
+  .option("--out <file>", "where to write them; without it, to standard output")
+  .action(reviewed);
+
+program
+  .command("review")
+  .description("what a change would do to both environments, as one Markdown comment")
+  .option("--base <commit>", "rehearse that commit, and see what the files here would change: no credentials")
+  .option("--sandbox <file>", "instead: what pulumi preview --json wrote for the sandbox")
+  .option("--prod <file>", "and for production")
+  .addOption(example())
+  .option("-o, --out <file>", "where the comment goes; without it, it is printed")
+  .option("--json", "for machines: steps, and never a value")
+  .action(review);
 
 // Whoever reads only the head of what is printed closes the pipe: that is no failure.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {

@@ -5,12 +5,13 @@ import { Cloud } from "../rehearsal/cloud";
 import { Sealer } from "../rehearsal/seal";
 import { saltOf } from "../rehearsal/state-file";
 import { Store } from "../rehearsal/store";
+import { remembering } from "../rehearsal/world";
 import { emptyMemory, type Memory } from "./in-process";
 import { type Project, passphrase } from "./project";
 
 /**
  * The in-process rehearsal that a folder holds, or a new one. The world around it is read anew each time: a
- * release that was configured since has been pushed since.
+ * release that was configured since has been pushed since, and what was pushed before stays in its registry.
  */
 export function openMemory(
   project: Project,
@@ -24,7 +25,7 @@ export function openMemory(
   const memory = emptyMemory(project);
   const state = store.readCloud(cloudFile);
   if (state !== undefined) {
-    memory.cloud = new Cloud({ ...state, world: memory.cloud.state.world });
+    memory.cloud = new Cloud({ ...state, world: remembering(state.world, memory.cloud.state.world) });
     for (const environment of ENVIRONMENTS) {
       const stack = store.readStack(stackFile(environment));
       if (stack !== undefined) memory.stacks[environment] = stack;

@@ -27,7 +27,7 @@ export function neutral({ resources }: StackState, settings: Settings): readonly
 }
 
 /** What only a cloud can have made up: an ARN, or a word with a long hexadecimal or numeric part. */
-const MADE_UP = /^arn:|\d{9}|(?=[0-9a-f]*\d)[0-9a-f]{7}/;
+const MADE_UP = /^arn:|^db-[0-9A-Z]{26}$|\d{9}|(?=[0-9a-f]*\d)[0-9a-f]{7}/;
 /** The end of an automatic name, or of one that was cut to a service's cap (see components/names.ts). */
 const NAMED = /-[0-9a-f]{6,7}$|-\d{18,}$/;
 

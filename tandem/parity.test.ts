@@ -7,6 +7,7 @@ import { declared } from "./declared";
 import { EXIT } from "./errors";
 import { compare, type Verdict } from "./parity";
 import { examples, openProject, type Project, ROOT } from "./project";
+import { writeConfig } from "./stack-file";
 import { variant } from "./variant";
 
 async function verdictOn(project: Project): Promise<Verdict> {
@@ -49,18 +50,30 @@ const asleep = variant(openProject("oc-pizza"), {
   prod: {
     differences: {
       databases: { main: { size: "db.m7g.large", adopt: { snapshot: "before-the-move" } } },
+      acknowledged: [{ what: "databases.main", until: "2026-12-01", because: "it may begin once more" }],
     },
   },
+});
+
+/** A rotation reaches the sandbox first: of a key, of a database's user for the first time and for the third. */
+const rotated = writeConfig(variant(openProject("envinorma"), {}), "prod", {
+  rotations: { "databases.web": 2 },
+});
+const ahead = writeConfig(rotated, "sandbox", {
+  rotations: { SECRET_KEY_BASE: 2, "databases.web": 3, "databases.back-office": 2 },
 });
 
 const verdicts = new Map<string, Promise<Verdict>>([
   ...examples().map((name) => [name, verdictOn(openProject(name))] as const),
   ["a team that sets apart what no example does", verdictOn(unlike)],
   ["a sandbox that sleeps beside a production that was adopted", verdictOn(asleep)],
+  ["a sandbox that is a rotation ahead", verdictOn(ahead)],
 ]);
 
 /** Rows that no plan can show, with the reason. */
 const NEVER_SEEN: Readonly<Record<string, string>> = {
+  "aws:ecs/service:Service * deploymentCircuitBreaker.rollback":
+    "a migration ran in one of the two: no command runs in a rehearsal",
   "cloudflare:index/workersScript:WorkersScript * bindings*":
     "one of the bindings is the origin key, so that all of them are compared masked",
 };

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parse } from "yaml";
@@ -74,7 +75,7 @@ export function stackConfiguration(
       secretKeys.push(key);
       const opened = open(value.secure);
       if (opened === undefined) standIns.push(key);
-      values[key] = opened ?? `stand-in for ${key}`;
+      values[key] = opened ?? standIn(key, value.secure);
     }
   }
   return {
@@ -136,6 +137,10 @@ interface Typed {
   readonly value?: unknown;
   readonly default?: unknown;
 }
+
+/** Another ciphertext, another stand-in: that a secret was changed shows, whatever it is. */
+const standIn = (key: string, sealed: string) =>
+  `stand-in for ${key} (${createHash("sha256").update(sealed).digest("hex").slice(0, 12)})`;
 
 function opener(passphrase: string, salt: string | undefined): (sealed: string) => string | undefined {
   if (salt === undefined) return () => undefined;

@@ -50,7 +50,7 @@ function engine(found: Cli, config: object = {}): RealEngine {
   writeFileSync(join(folder, "Pulumi.prod.yaml"), stringify({ encryptionsalt: sealer.salt, config: values }));
   writeFileSync(join(folder, "index.ts"), PROGRAM);
   const workspace = new Workspace(project, folder, "a", join(folder, "index.ts"));
-  return new RealEngine(workspace, new KeptClouds(folder, worldFor({}), "a"), found);
+  return new RealEngine(workspace, new KeptClouds(folder, worldFor({}), "a"), found, []);
 }
 
 test("the real engine and what goes wrong with it", async (t) => {

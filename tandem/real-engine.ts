@@ -1,79 +1,97 @@
-import { delimiter, dirname } from "node:path";
+import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import type { EnvironmentName } from "../config/settings";
 import type { RunFailure, Step } from "../rehearsal/run-types";
 import { serve } from "../rehearsal/server";
-import { type Child, type Ended, run } from "./child";
 import type { Cli } from "./cli";
-import { EngineLog } from "./engine-events";
 import { cleaner } from "./engine-messages";
+import { EngineRun, NOTHING } from "./engine-run";
 import { KeptClouds } from "./kept-clouds";
+import { judged } from "./losses";
 import { type Project, ROOT, stackConfiguration } from "./project";
 import type { Operation, Outcome, Way } from "./way";
 import { Workspace } from "./workspace";
 import { worldOf } from "./world";
 
-const WORDS: Readonly<Record<Operation, readonly string[]>> = {
-  up: ["up", "--yes", "--skip-preview"],
-  preview: ["preview"],
-  destroy: ["destroy", "--yes", "--skip-preview", "--exclude-protected"],
-};
-
-const NOTHING = { steps: [], outputs: {}, failures: [], warnings: [], seconds: 0 };
+/** What a destroy does not declare, no policy can look at. */
+const GUARD_RAILS = ["--policy-pack", join(ROOT, "policy")];
 
 /** The rehearsal with Pulumi's own engine, which finds the simulated clouds where it expects its plugins. */
 export class RealEngine implements Way {
   readonly name: string;
-  readonly #clean: (message: string) => string;
-  #child: Child | undefined;
+  readonly #engine: EngineRun;
 
   constructor(
     readonly workspace: Workspace,
     readonly clouds: KeptClouds,
-    private readonly cli: Cli,
+    cli: Cli,
+    /** Options that load the guard rails; none for programs that are not tandem's. */
+    private readonly guardRails: readonly string[] = GUARD_RAILS,
   ) {
     this.name = `with pulumi ${cli.version}`;
-    const clean = cleaner({ [ROOT]: "." });
-    this.#clean = (message) => clouds.redact(clean(message));
+    const short = cleaner({ [ROOT]: "." });
+    const clean = (message: string) => clouds.redact(short(message));
+    this.#engine = new EngineRun({ cli, cwd: workspace.cwd, clean });
   }
 
   /** @param folder where the rehearsal is kept, below the checkout */
-  static async open(project: Project, folder: string, cli: Cli): Promise<RealEngine> {
+  static async open(
+    project: Project,
+    folder: string,
+    cli: Cli,
+    guardRails: readonly string[] = GUARD_RAILS,
+  ): Promise<RealEngine> {
     const workspace = new Workspace(project, folder);
-    return new RealEngine(workspace, new KeptClouds(folder, worldOf(project), workspace.passphrase), cli);
+    const clouds = new KeptClouds(folder, worldOf(project), workspace.passphrase);
+    return new RealEngine(workspace, clouds, cli, guardRails);
   }
 
   async run(
     stack: EnvironmentName,
     operation: Operation,
     onStep: (step: Step) => void = () => {},
+    replace: readonly string[] = [],
   ): Promise<Outcome> {
     const start = performance.now();
-    const { env } = this.workspace.prepare(stack, { "rehearsal:now": this.clouds.cloud.clock.now });
-    const { values, secretKeys } = stackConfiguration(
-      this.workspace.project,
-      stack,
-      this.workspace.passphrase,
-    );
-    for (const key of secretKeys) this.clouds.learn(values[key]);
+    const env = this.#prepare(stack);
     const known = this.workspace.exists(stack);
     if (!known && operation === "destroy") return NOTHING;
     const failures = known ? [] : await this.#init(stack, env);
     const done =
-      failures.length > 0 ? { ...NOTHING, failures } : await this.#operate(stack, operation, env, onStep);
+      failures.length > 0
+        ? { ...NOTHING, failures }
+        : await this.#operate(stack, operation, env, onStep, replace);
     this.workspace.tidy();
-    return { ...done, seconds: (performance.now() - start) / 1000 };
+    const outcome = { ...done, seconds: (performance.now() - start) / 1000 };
+    return operation === "preview" ? judged(outcome, this.workspace.project, stack, this.now()) : outcome;
+  }
+
+  /** Secret ones in clear: they are the rehearsal's own. */
+  async outputs(stack: EnvironmentName): Promise<Record<string, unknown> | undefined> {
+    return this.workspace.exists(stack) ? this.#outputs(stack, this.#prepare(stack)) : undefined;
+  }
+
+  now(): string {
+    return this.clouds.cloud.clock.now;
   }
 
   /** Ends what runs. */
-  async close(): Promise<void> {
-    this.#child?.kill();
-    await this.#child?.ended;
+  close(): Promise<void> {
+    return this.#engine.close();
+  }
+
+  /** Writes what a run reads, and remembers which of it is secret. */
+  #prepare(stack: EnvironmentName): NodeJS.ProcessEnv {
+    const { env } = this.workspace.prepare(stack, { "rehearsal:now": this.now() });
+    const { project, passphrase } = this.workspace;
+    const { values, secretKeys } = stackConfiguration(project, stack, passphrase);
+    for (const key of secretKeys) this.clouds.learn(values[key]);
+    return env;
   }
 
   async #init(stack: EnvironmentName, env: NodeJS.ProcessEnv): Promise<RunFailure[]> {
-    const ended = await this.#pulumi(["stack", "init", stack, "--no-select"], env);
-    return ended.code === 0 ? [] : [{ message: this.#lastWords(ended) }];
+    const ended = await this.#engine.ask(["stack", "init", stack, "--no-select"], env);
+    return ended.code === 0 ? [] : [{ message: this.#engine.lastWords(ended) }];
   }
 
   async #operate(
@@ -81,67 +99,32 @@ export class RealEngine implements Way {
     operation: Operation,
     env: NodeJS.ProcessEnv,
     onStep: (step: Step) => void,
+    replace: readonly string[],
   ): Promise<Omit<Outcome, "seconds">> {
-    const log = new EngineLog(onStep, this.#clean);
-    let ended: Ended;
     const server = await serve({
       cloud: this.clouds.cloud,
       onSecret: (value) => this.clouds.learn(value),
-      onKill: () => this.#child?.kill(),
+      onKill: () => this.#engine.kill(),
     });
     try {
-      ended = await this.#pulumi(
-        [...WORDS[operation], "--stack", stack, "--json", "--non-interactive"],
-        {
-          ...env,
-          PULUMI_DEBUG_PROVIDERS: server.debugProviders,
-          PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true",
-        },
-        (line) => log.take(line),
-      );
+      const { outcome, killed } = await this.#engine.operate({
+        stack,
+        operation,
+        env: { ...env, PULUMI_DEBUG_PROVIDERS: server.debugProviders },
+        onStep,
+        replace,
+        options: operation === "destroy" ? [] : this.guardRails,
+      });
+      if (killed) this.workspace.unlock(stack);
+      if (operation !== "up") return outcome;
+      return { ...outcome, outputs: (await this.#outputs(stack, env)) ?? {} };
     } finally {
       server.close();
       if (operation !== "preview") this.clouds.save();
     }
-    if (ended.code === undefined) this.workspace.unlock(stack);
-    const untold = ended.interrupted || (ended.code !== 0 && log.failures.length === 0);
-    if (untold) log.failures.push({ message: this.#lastWords(ended) });
-    log.finish();
-    const outputs = operation === "up" ? await this.#outputs(stack, env) : log.outputs;
-    return { steps: log.steps, outputs, failures: log.failures, warnings: log.warnings };
   }
 
-  /** The stack's outputs, secret ones in clear. */
-  async #outputs(stack: EnvironmentName, env: NodeJS.ProcessEnv): Promise<Readonly<Record<string, unknown>>> {
-    const lines: string[] = [];
-    const words = ["stack", "output", "--json", "--show-secrets", "--stack", stack];
-    const { code } = await this.#pulumi(words, env, (line) => lines.push(line));
-    return code === 0 ? (JSON.parse(lines.join("\n")) as Record<string, unknown>) : {};
-  }
-
-  #pulumi(
-    words: readonly string[],
-    env: NodeJS.ProcessEnv,
-    onLine: (line: string) => void = () => {},
-  ): Promise<Ended> {
-    // The language host stands beside the CLI.
-    const path = [dirname(this.cli.path), env.PATH].join(delimiter);
-    const child = run({
-      path: this.cli.path,
-      words,
-      cwd: this.workspace.cwd,
-      env: { ...env, PATH: path },
-      onLine,
-    });
-    this.#child = child;
-    return child.ended;
-  }
-
-  /** Why a run ended that has not said so in an event. */
-  #lastWords({ code, stderr, interrupted }: Ended): string {
-    if (interrupted) return "interrupted: what was done until then is kept";
-    if (code === undefined) return "the run was killed: an object may exist that the state does not know";
-    const said = this.#clean(stderr.replaceAll(/^(error|warning): /gm, ""));
-    return said === "" ? `pulumi ended with code ${code}` : said;
+  #outputs(stack: EnvironmentName, env: NodeJS.ProcessEnv): Promise<Record<string, unknown> | undefined> {
+    return this.#engine.outputs(stack, env, "--show-secrets");
   }
 }

@@ -11,14 +11,35 @@ export interface Outcome {
   readonly seconds: number;
 }
 
-/** A way into the rehearsal: the real engine, or this process. Both act on the same simulated clouds. */
+/** A way to bring environments up: the real engine or this process on simulated clouds, or the real clouds. */
 export interface Way {
   /** What did it, for people: `pulumi v3.265.0` or `in this process`. */
   readonly name: string;
-  run(stack: EnvironmentName, operation: Operation, onStep?: (step: Step) => void): Promise<Outcome>;
+  /** @param replace URNs of what is replaced although nothing about it changed; `**` stands for any characters */
+  run(
+    stack: EnvironmentName,
+    operation: Operation,
+    onStep?: (step: Step) => void,
+    replace?: readonly string[],
+  ): Promise<Outcome>;
+  /** What a stack said at the end of its last `up`; undefined where there was none. Nothing runs for it. */
+  outputs(stack: EnvironmentName): Promise<Readonly<Record<string, unknown>> | undefined>;
+  /** The present instant, ISO 8601: in a rehearsal, the one of its clouds' clock. */
+  now(): string;
 }
 
 export type Operation = "up" | "preview" | "destroy";
+
+/** Whether a URN is meant by one of the patterns, as the engine reads them: `*` ends at a colon, `**` nowhere. */
+export function meant(patterns: readonly string[]): (urn: string) => boolean {
+  const expressions = patterns.map((pattern) => {
+    const parts = pattern.split("**").map((part) => part.split("*").map(escaped).join("[^:]*"));
+    return new RegExp(`^${parts.join(".*")}$`);
+  });
+  return (urn) => expressions.some((expression) => expression.test(urn));
+}
+
+const escaped = (text: string) => text.replaceAll(/[.+?^${}()|[\]\\]/g, "\\$&");
 
 /** Whether a step is about something that exists in a cloud: components only group. */
 export const isResource = ({ type }: Step): boolean => /^(aws|cloudflare|github|random):/.test(type);
@@ -32,6 +53,10 @@ export function changes(steps: readonly Step[]): readonly Step[] {
 export function told(steps: readonly Step[]): readonly Step[] {
   return changes(steps).filter(({ op }) => op !== "create-replacement" && op !== "delete-replaced");
 }
+
+/** Why a run failed, each reason once. */
+export const reasons = ({ failures }: Outcome): string =>
+  [...new Set(failures.map(({ message }) => message))].join("\n");
 
 const DONE: Readonly<Record<string, string>> = {
   create: "created",

@@ -1,14 +1,16 @@
 import { existsSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { findCli } from "./cli";
+import { CommandError, EXIT } from "./errors";
 import { InProcess } from "./in-process";
 import { openMemory } from "./memory";
 import { type Project, ROOT } from "./project";
+import { RealClouds } from "./real-clouds";
 import { RealEngine } from "./real-engine";
 import type { Way } from "./way";
 
-/** `auto`: the real engine where it can be had; `last`: whichever rehearsed last. */
-export type EngineChoice = "auto" | "pulumi" | "process" | "last";
+/** `auto`: the real engine where it can be had; `last`: whichever rehearsed last; `real`: no rehearsal at all. */
+export type EngineChoice = "auto" | "pulumi" | "process" | "last" | "real";
 
 export interface Chosen {
   readonly way: Way;
@@ -22,11 +24,12 @@ export interface Chosen {
 export const rehearsalFolder = (project: Project, way: "process" | "pulumi") =>
   join(ROOT, ".tandem", project.name, way);
 
-/** The way into the rehearsal that was asked for, on the former rehearsal unless it is to be fresh. */
+/** The way that was asked for; into a rehearsal, on the former one unless it is to be fresh. */
 export async function chooseWay(
   project: Project,
   { engine, fresh = false }: { readonly engine: EngineChoice; readonly fresh?: boolean },
 ): Promise<Chosen> {
+  if (engine === "real") return realClouds(project);
   const wanted = engine === "last" ? last(project) : engine;
   if (wanted === "process") return inProcess(project, fresh);
   const found = await findCli();
@@ -37,6 +40,16 @@ export async function chooseWay(
     return { way, close: () => way.close() };
   }
   return { ...inProcess(project, fresh), remark: found.reason };
+}
+
+/** @param find how the CLI is found */
+export async function realClouds(project: Project, find: typeof findCli = findCli): Promise<Chosen> {
+  if (project.folder !== ROOT)
+    throw new CommandError("--real acts on this project only: an example has no accounts.", EXIT.usage);
+  const found = await find();
+  if (!("path" in found)) throw new CommandError(`--real needs Pulumi's CLI, and there is ${found.reason}`);
+  const way = new RealClouds(project, found);
+  return { way, close: () => way.close() };
 }
 
 function inProcess(project: Project, fresh: boolean): Chosen {

@@ -56,7 +56,7 @@ test("secrets that do not open become stand-ins under the rehearsal's passphrase
   const { env } = workspace({ encryptionsalt: sealer.salt, config }, "a").prepare("prod");
   const written = parse(read("Pulumi.prod.yaml"));
   const opener = Sealer.fromPassphrase(REHEARSAL_PASSPHRASE, written.encryptionsalt);
-  assert.equal(opener.open(written.config["shop:key"].secure), "stand-in for shop:key");
+  assert.match(opener.open(written.config["shop:key"].secure), /^stand-in for shop:key \([0-9a-f]{12}\)$/);
   assert.equal(written.config["shop:plain"], "x");
   assert.equal(env.PULUMI_CONFIG_PASSPHRASE, REHEARSAL_PASSPHRASE);
 });

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
-import { parse, stringify } from "yaml";
+import { parse, Scalar, stringify } from "yaml";
 import type { EnvironmentName } from "../config/settings";
 import { Sealer } from "../rehearsal/seal";
 import {
@@ -50,7 +50,8 @@ export class Workspace {
     writeFileSync(join(this.cwd, "program.ts"), program);
     const { backend: _, stackConfigDir: __, ...manifest } = this.project.manifest;
     this.#write("Pulumi.yaml", stringify({ ...manifest, main: "program.ts" }));
-    return { env: this.#environment(this.#configure(stack, said)) };
+    const quoted = Object.fromEntries(Object.entries(said).map(([key, text]) => [key, inQuotes(text)]));
+    return { env: this.#environment(this.#configure(stack, quoted)) };
   }
 
   /** Whether the back end knows the stack. */
@@ -70,7 +71,7 @@ export class Workspace {
   }
 
   /** Writes a stack's configuration. @returns the passphrase that opens it */
-  #configure(stack: EnvironmentName, said: Readonly<Record<string, string>>): string {
+  #configure(stack: EnvironmentName, said: Readonly<Record<string, Scalar>>): string {
     const file = `Pulumi.${stack}.yaml`;
     const text = readFileSync(join(this.project.folder, file), "utf8");
     const { secretKeys, standIns, values } = stackConfiguration(this.project, stack, this.passphrase);
@@ -120,6 +121,11 @@ export class Workspace {
   #write(name: string, text: string): void {
     writeFileSync(join(this.cwd, name), MARK + text, { mode: 0o600 });
   }
+}
+
+/** Without quotes, Pulumi takes an instant for a date and hands it over in a form of its own. */
+function inQuotes(text: string): Scalar {
+  return Object.assign(new Scalar(text), { type: Scalar.QUOTE_DOUBLE });
 }
 
 /** How one file requires another: relative, without extension, and with slashes everywhere. */

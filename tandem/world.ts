@@ -1,4 +1,6 @@
+import { checkedSites } from "../components/hosts";
 import { physicalName } from "../components/names";
+import { releaserName } from "../components/releaser";
 import type { Settings } from "../config/settings";
 import type { World } from "../rehearsal/types";
 import { worldFor } from "../rehearsal/world";
@@ -13,14 +15,20 @@ export function worldOf(project: Project): World {
   const release = both[0]?.release ?? {};
   return {
     ...worldFor({
-      repositories: both
-        .filter(({ github }) => !github.create)
-        .map((s) => ({ name: `${s.owner}/${s.github.repository}`, defaultBranch: s.github.branch })),
+      repositories: [
+        ...both.flatMap(({ owner, github: { stack } }) =>
+          stack === undefined ? [] : [{ name: `${owner}/${stack}` }],
+        ),
+        ...both
+          .filter(({ github }) => !github.create)
+          .map((s) => ({ name: `${s.owner}/${s.github.repository}`, defaultBranch: s.github.branch })),
+      ],
       users: both.flatMap(({ owner, github }) => [owner, ...github.reviewers]),
       mailDestinations: both.flatMap(({ mailbox }) => Object.values(mailbox?.addresses ?? {}).flat()),
       images: Object.fromEntries(both.flatMap((settings) => pushed(settings, release))),
       databases: Object.fromEntries(both.flatMap(adoptedInstances)),
       snapshots: both.flatMap(adoptedSnapshots),
+      functions: Object.fromEntries(both.map(releaser)),
     }),
     zones: Object.fromEntries(
       both.map(({ zone: { name, id, accountId } }) => [name, { id, accountId, plan: "free" as const }]),
@@ -39,6 +47,7 @@ function adoptedInstances({ databases, region, accountId }: Settings) {
       dbInstanceArn: `arn:aws:rds:${region}:${accountId}:db:${identifier}`,
       port,
       engine: "mysql",
+      resourceId: `db-${identifier.toUpperCase()}`,
     };
     return [[identifier, { inputs: { identifier, username: user, dbName: name }, outputs }] as const];
   });
@@ -48,6 +57,19 @@ const adoptedSnapshots = ({ databases }: Settings): readonly string[] =>
   Object.values(databases).flatMap(({ adopt }) =>
     adopt !== undefined && "snapshot" in adopt ? [adopt.snapshot] : [],
   );
+
+/** Releases migrate nothing, and deployments are well. */
+function releaser({ project, environment, region, accountId, applications }: Settings) {
+  const sites = checkedSites(applications, (key) => applications[key]?.enabled === true);
+  const urls = sites.flatMap(({ host, aliases, path }) =>
+    [host, ...aliases].map((each) => `https://${each}${path}`),
+  );
+  const answers = {
+    release: { migrated: false, head: "0001", at: "<now>" },
+    verify: { at: "<now>", urls, baked: [] },
+  };
+  return [releaserName({ project, environment, region, accountId }), answers] as const;
+}
 
 /** The images of a release in the registries of an environment: production gets copies of the same digests. */
 function pushed(settings: Settings, release: Settings["release"]): readonly [string, string[]][] {

@@ -8,13 +8,16 @@ export interface Pin {
 
 /**
  * Every action that a workflow of tandem may use. Bumps happen here and reach the application's repository
- * by `up`: one made there would be undone by the next `up`.
+ * by `up`, this one by `npm run workflows`: one made in a file would be undone by the next of these.
  *
  * Only actions that call no other action are allowed in: the repository requires pinned commits, and GitHub
  * applies that to what an action calls as well.
  */
 export const PINS = {
   "actions/checkout": { version: "v7.0.1", sha: "3d3c42e5aac5ba805825da76410c181273ba90b1" },
+  "actions/download-artifact": { version: "v8.0.1", sha: "3e5f45b2cfb9172054b4087a40e8e0b5a5461e7c" },
+  "actions/setup-node": { version: "v7.0.0", sha: "820762786026740c76f36085b0efc47a31fe5020" },
+  "actions/upload-artifact": { version: "v7.0.1", sha: "043fb46d1a93c77aae656e7c1c64a875d1fc6a0a" },
   "aws-actions/amazon-ecr-login": { version: "v2.1.7", sha: "03f1aad4c6c7ffd436567f42f9384779290529bd" },
   "aws-actions/configure-aws-credentials": {
     version: "v6.2.3",

@@ -71,8 +71,15 @@ const WORKFLOW_KEYS = ["name", "on", "permissions", "concurrency", "defaults", "
 const JOB_KEYS = ["name", "needs", "if", "runs-on", "environment", "permissions", "timeout-minutes"];
 const STEP_KEYS = ["name", "id", "if", "uses", "with", "env", "timeout-minutes", "run"];
 
-/** The workflow as a file's text. Equal workflows give equal texts, whatever order they were written in. */
-export function serialise(workflow: ToldWorkflow): string {
+/**
+ * The workflow as a file's text. Equal workflows give equal texts, whatever order they were written in.
+ *
+ * @param origin who writes the file, for those who would edit it @default the stack
+ */
+export function serialise(
+  workflow: ToldWorkflow,
+  origin = "Declared by tandem: the next `pulumi up` undoes edits made here.",
+): string {
   const document = new Document(
     ordered(
       {
@@ -87,7 +94,7 @@ export function serialise(workflow: ToldWorkflow): string {
     ),
     { aliasDuplicateObjects: false },
   );
-  document.commentBefore = " Declared by tandem: the next `pulumi up` undoes edits made here.";
+  document.commentBefore = ` ${origin}`;
   pin(document);
   return document.toString({ lineWidth: 0 });
 }

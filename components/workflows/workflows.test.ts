@@ -1,13 +1,11 @@
-import assert from "node:assert/strict";
-import { describe, test } from "node:test";
-import { parse } from "yaml";
 import { deployWorkflow } from "./deploy";
-import { serialise, type ToldWorkflow } from "./workflow";
+import { keepsTheRules } from "./rules.test-helper";
+import type { ToldWorkflow } from "./workflow";
 
 const ONE = [{ key: "web", directory: "." }];
 const SEVERAL = [...ONE, { key: "back-office", directory: "apps/back-office" }];
 
-/** What every workflow of tandem keeps to, whatever it does. A new workflow is added to this list. */
+/** Every workflow that the stack declares. A new one is added to this list. */
 const EVERY: Readonly<Record<string, ToldWorkflow>> = {
   "deploy sandbox, one application": deployWorkflow({
     environment: "sandbox",
@@ -33,105 +31,4 @@ const EVERY: Readonly<Record<string, ToldWorkflow>> = {
   }),
 };
 
-interface WrittenStep {
-  name: string;
-  if?: string;
-  uses?: string;
-  run?: string;
-  with?: Record<string, unknown>;
-  env?: Record<string, string>;
-  "timeout-minutes"?: number;
-}
-
-interface WrittenJob {
-  needs?: string[];
-  if?: string;
-  environment?: string;
-  permissions?: Record<string, string>;
-  "timeout-minutes": number;
-  "continue-on-error"?: boolean;
-  steps: WrittenStep[];
-}
-
-const EXPRESSION = ["$", "{{"].join("");
-const NOTICE_IF = `${EXPRESSION} !cancelled() && contains(needs.*.result, 'failure') }}`;
-const ALLOWED: readonly string[] = ["contents: read", "id-token: write"];
-
-for (const [title, workflow] of Object.entries(EVERY))
-  describe(title, () => {
-    const text = serialise(workflow);
-    const written = parse(text) as { permissions: object; jobs: Record<string, WrittenJob> };
-    const jobs = Object.entries(written.jobs);
-    const steps = jobs.flatMap(([job, { steps }]) => steps.map((step) => [job, step] as const));
-    const { notice, ...others } = written.jobs;
-
-    test("every action is pinned to a full commit", () => {
-      for (const [job, { uses }] of steps)
-        if (uses !== undefined) assert.match(uses, /^[\w-]+(\/[\w-]+)+@[0-9a-f]{40}$/, job);
-      const lines = text.split("\n").filter((line) => /^\s+(- )?uses:/.test(line));
-      for (const line of lines) assert.match(line, / # v\d+\.\d+\.\d+$/);
-    });
-
-    test("no job may more than it has to", () => {
-      assert.deepEqual(written.permissions, {});
-      for (const [job, { permissions }] of jobs) {
-        assert.ok(permissions, `${job} says nothing of permissions`);
-        for (const [what, how] of Object.entries(permissions))
-          assert.ok(ALLOWED.includes(`${what}: ${how}`), job);
-      }
-    });
-
-    test("a job that takes on a role runs in a protected environment, and no other has a token for it", () => {
-      for (const [job, { environment, permissions, steps }] of jobs) {
-        const assumes = steps.some(({ uses }) => uses?.startsWith("aws-actions/configure-aws-credentials@"));
-        assert.equal(permissions?.["id-token"] === "write", assumes, job);
-        assert.equal(environment !== undefined, assumes, job);
-      }
-    });
-
-    test("no working copy keeps the job's token", () => {
-      for (const [job, { uses, with: inputs }] of steps)
-        if (uses?.startsWith("actions/checkout@")) assert.equal(inputs?.["persist-credentials"], false, job);
-    });
-
-    test("every step ends in time, and before its job does", () => {
-      for (const [job, { name, "timeout-minutes": minutes }] of steps)
-        assert.ok(Number.isInteger(minutes) && Number(minutes) > 0, `${job}: ${name}`);
-      for (const [job, { steps, "timeout-minutes": minutes }] of jobs)
-        assert.ok(
-          minutes > steps.reduce((sum, step) => sum + Number(step["timeout-minutes"]), 0),
-          `${job}: the job would be the first to run out of time`,
-        );
-    });
-
-    test("no failure is hidden", () => {
-      assert.doesNotMatch(text, /continue-on-error/);
-    });
-
-    test("a script takes nothing from an expression", () => {
-      for (const [job, { name, run }] of steps)
-        assert.ok(!run?.includes(EXPRESSION), `${job}: ${name} puts an expression into its script`);
-    });
-
-    test("nothing that an outsider writes freely is read at all", () => {
-      assert.doesNotMatch(text, /github\.(event|head_ref|base_ref|actor|triggering_actor)/);
-      assert.doesNotMatch(text, /pull_request/);
-    });
-
-    test("no account, address or role stands in the file", () => {
-      assert.doesNotMatch(text, /\b\d{12}\b|amazonaws\.com|arn:aws/);
-    });
-
-    test("a last job tells of every other job's failure, and only of that", () => {
-      assert.ok(notice);
-      assert.deepEqual([...(notice.needs ?? [])].sort(), Object.keys(others).sort());
-      assert.equal(notice.if, NOTICE_IF);
-      assert.deepEqual(notice.permissions, {});
-      assert.equal(notice.environment, undefined);
-      assert.deepEqual(
-        notice.steps.map(({ uses }) => uses),
-        [undefined],
-      );
-      for (const [job, { needs }] of Object.entries(others)) assert.ok(!needs?.includes("notice"), job);
-    });
-  });
+for (const [title, workflow] of Object.entries(EVERY)) keepsTheRules(title, workflow);

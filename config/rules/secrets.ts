@@ -2,6 +2,7 @@ import { closest } from "fastest-levenshtein";
 import { type Checkable, mistakeAt } from "../checkable";
 import { looksSecret } from "../looks-secret";
 import type { Mistake } from "../mistakes";
+import { isFormer } from "./rotations";
 
 /** Mandatory secrets are there, nothing secret stands in clear, nothing stray is carried along. */
 export function secretMistakes(checkable: Checkable): Mistake[] {
@@ -18,7 +19,7 @@ export function secretMistakes(checkable: Checkable): Mistake[] {
         remedy: `pulumi config set --secret ${name} --stack ${settings.environment}${from ? ` (from ${from})` : ""}`,
       })),
     ...[...given]
-      .filter((name) => !wanted.includes(name))
+      .filter((name) => !wanted.includes(name) && !isFormer(checkable, name))
       .map((name) => ({
         file: own,
         path: `${settings.project}:${name}`,

@@ -1,7 +1,17 @@
+import { LIFTED } from "../../components/protected";
 import { fields, list } from "../reading";
 import type { Resource, Rule } from "../rule";
 
 const DATABASE = "aws:rds/instance:Instance";
+const BUCKET = "aws:s3/bucket:Bucket";
+
+/** What holds data that no other `up` brings back. */
+export const STATEFUL: readonly string[] = [
+  DATABASE,
+  BUCKET,
+  "aws:backup/vault:Vault",
+  "aws:ecr/repository:Repository",
+];
 
 const SEALED = ["AES256", "aws:kms", "aws:kms:dsse"];
 
@@ -43,21 +53,31 @@ export const protection: Rule = {
   name: "production-protection",
   why: "one wrong command must not take production's data or its only way in",
   remedy:
-    "leave production's posture as stacks/postures.ts has it: protected, with a final snapshot and backups of a week or more",
-  check: (resource) => (resource.environment === "prod" ? unprotected(resource) : []),
+    "leave production's posture as stacks/postures.ts has it: protected, with a final snapshot and backups of a week or more; " +
+    "what is to go all the same is named under acknowledged, with a last day and a reason",
+  check: (resource) => (resource.environment === "prod" ? [...deletable(resource), ...losing(resource)] : []),
 };
 
-function unprotected({ type, props }: Resource): string[] {
+/** What the configuration acknowledges carries a tag: only then may its protection be off. */
+function deletable({ type, props, protect }: Resource): string[] {
+  if (type === "aws:lb/loadBalancer:LoadBalancer")
+    return props.enableDeletionProtection === true ? [] : ["it can be deleted"];
+  if (!STATEFUL.includes(type) || fields(props.tags)[LIFTED] !== undefined) return [];
+  return [
+    ...(type === DATABASE && props.deletionProtection !== true ? ["it can be deleted"] : []),
+    ...(protect === false ? ["Pulumi would delete or replace it without a word"] : []),
+  ];
+}
+
+/** How its data would be lost with it. */
+function losing({ type, props }: Resource): string[] {
   if (type === DATABASE)
     return [
-      ...(props.deletionProtection === true ? [] : ["it can be deleted"]),
       ...(props.skipFinalSnapshot === true ? ["it would be deleted without a final snapshot"] : []),
       ...(props.deleteAutomatedBackups === false ? [] : ["its backups would be deleted with it"]),
       ...keptTooShort(props.backupRetentionPeriod),
     ];
-  if (type === "aws:lb/loadBalancer:LoadBalancer")
-    return props.enableDeletionProtection === true ? [] : ["it can be deleted"];
-  if (type === "aws:s3/bucket:Bucket")
+  if (type === BUCKET)
     return props.forceDestroy === true ? ["a destroy would delete every object in it"] : [];
   return [];
 }

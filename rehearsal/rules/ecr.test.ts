@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { emptyState } from "../state";
 import { ACCOUNT, EMPTY_WORLD, FakeCloud, refusal } from "./context.test-helper";
-import { rules, unpullable } from "./ecr";
+import { imagesIn, registries, rules, unpullable } from "./ecr";
 
 const REPOSITORY = "aws:ecr/repository:Repository";
 const DIGEST = `sha256:${"a".repeat(64)}`;
@@ -64,4 +65,15 @@ test("policies are documents about a repository that exists", () => {
   const access = { repository: "shop", policy: "[]" };
   const create = () => cloud.create("aws:ecr/repositoryPolicy:RepositoryPolicy", access);
   assert.throws(create, refusal("InvalidParameterException"));
+});
+
+test("an account's registries and their images are listed; one that the world fills counts already", () => {
+  const { cloud, repository } = registry({}, { shop: [DIGEST], office: ["v1"] });
+  repository.contents = { images: ["v2"] };
+  const state = { ...emptyState(cloud.world), objects: { shop: { ...repository, origin: "shop#1" } } };
+  const here = { account: ACCOUNT, region: "eu-west-3" };
+  assert.deepEqual(registries(state, here), ["office", "shop"]);
+  assert.deepEqual(imagesIn(state, { ...here, name: "shop" }), [DIGEST, "v2"]);
+  assert.deepEqual(imagesIn(state, { ...here, name: "office" }), ["v1"]);
+  assert.equal(imagesIn(state, { ...here, name: "none" }), undefined);
 });

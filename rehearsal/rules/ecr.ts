@@ -1,4 +1,5 @@
-import type { CloudObject, Rule, RuleContext, Rules } from "../types";
+import { type CloudState, isGone } from "../state";
+import type { CloudObject, Rule, RuleContext, Rules, World } from "../types";
 import { alive, arn, nameOf, regionalId, tagged, text, texts } from "./aws";
 import { refuseMalformed } from "./policy-document";
 
@@ -91,16 +92,41 @@ export function unpullable(ctx: RuleContext, image: string): string | undefined 
   return images.includes(digest ?? tag) ? undefined : `${image} was not pushed`;
 }
 
+interface Whose {
+  readonly account: string;
+  readonly region: string;
+}
+
+/**
+ * The names of an account's registries. One for which the world holds images counts although it is only about to
+ * be declared: a rehearsal leaves out the pause in which an application's own workflow fills a new registry.
+ */
+export function registries(state: CloudState, whose: Whose): readonly string[] {
+  const own = registriesOf(state, whose).map(({ outputs }) => String(outputs.name));
+  return [...new Set([...own, ...Object.keys(state.world.images)])].sort();
+}
+
+/** The digests and tags that a registry holds; undefined where there is no such registry. */
+export function imagesIn(
+  state: CloudState,
+  { name, ...whose }: Whose & { readonly name: string },
+): readonly string[] | undefined {
+  const own = registriesOf(state, whose).find(({ outputs }) => outputs.name === name);
+  return own === undefined ? state.world.images[name] : imagesOf(state, own);
+}
+
+const registriesOf = (state: CloudState, { account, region }: Whose) =>
+  Object.values(state.objects).filter(
+    (o) => o.type === REPOSITORY && o.account === account && o.outputs.region === region && !isGone(o),
+  );
+
 function repositoryOf(ctx: RuleContext, name: string, region: string): CloudObject | undefined {
   return alive(ctx, REPOSITORY).find((o) => o.outputs.name === name && o.outputs.region === region);
 }
 
 /** Digests and tags in a repository: those of the world, and what a drill or a promotion put into it. */
-function imagesOf(ctx: RuleContext, repository: CloudObject): readonly string[] {
-  return [
-    ...(ctx.world.images[String(repository.outputs.name)] ?? []),
-    ...texts(repository.contents?.images),
-  ];
+function imagesOf({ world }: { readonly world: World }, repository: CloudObject): readonly string[] {
+  return [...(world.images[String(repository.outputs.name)] ?? []), ...texts(repository.contents?.images)];
 }
 
 function isLifecycle(policy: unknown): boolean {

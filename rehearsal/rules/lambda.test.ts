@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { describe, test } from "node:test";
 import type { Props } from "../types";
-import { ACCOUNT, FakeCloud, refusal, trust } from "./context.test-helper";
+import { ACCOUNT, EMPTY_WORLD, FakeCloud, refusal, trust } from "./context.test-helper";
+import { rules as ecs } from "./ecs";
 import { rules as iam } from "./iam";
 import { rules } from "./lambda";
 
@@ -9,8 +10,8 @@ const FUNCTION = "aws:lambda/function:Function";
 const PERMISSION = "aws:lambda/permission:Permission";
 const INVOCATION = "aws:lambda/invocation:Invocation";
 
-function functions(service = "lambda.amazonaws.com") {
-  const cloud = new FakeCloud({ ...rules, ...iam });
+function functions(service = "lambda.amazonaws.com", world = EMPTY_WORLD) {
+  const cloud = new FakeCloud({ ...rules, ...ecs, ...iam }, world);
   const role = cloud.create("aws:iam/role:Role", { name: "run", assumeRolePolicy: trust(service) });
   const zip = {
     name: "probe",
@@ -60,6 +61,36 @@ test("permissions need their function and a statement of their own", () => {
   const { arn } = make().outputs;
   permit({ function: "probe" }, "b")();
   assert.throws(permit({ function: arn }, "c"), refusal("ResourceConflictException"));
+});
+
+describe("an invocation", () => {
+  const world = {
+    ...EMPTY_WORLD,
+    functions: { probe: { look: { at: "<now>", urls: [] }, run: { error: "exit code 1" } } },
+  };
+  const call = (input: object) => {
+    const { cloud, make } = functions("lambda.amazonaws.com", world);
+    make();
+    return cloud.create(INVOCATION, { functionName: "probe", input: JSON.stringify(input) });
+  };
+
+  test("gets the answer that the world has for what it asks, at the clouds' instant", () => {
+    assert.deepEqual(JSON.parse(String(call({ do: "look" }).outputs.result)), {
+      at: "2026-11-22T12:00:00.000Z",
+      urls: [],
+    });
+    assert.equal(call({ do: "else" }).outputs.result, "null");
+  });
+
+  test("fails where the world says so", () => {
+    assert.throws(() => call({ do: "run" }), refusal("FunctionError", /exit code 1/));
+  });
+
+  test("that names a task definition, at any depth, needs one that starts", () => {
+    const missing = refusal("FunctionError", /no task definition release-web/);
+    assert.throws(() => call({ do: "look", taskDefinition: "release-web" }), missing);
+    assert.throws(() => call({ do: "look", all: [{ first: { taskDefinition: "release-web" } }] }), missing);
+  });
 });
 
 test("an invocation tells the function's answer, and fails as it fails", () => {

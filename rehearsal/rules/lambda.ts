@@ -1,10 +1,12 @@
-import type { CloudObject, Rule, RuleContext, Rules } from "../types";
+import type { CloudObject, Props, Rule, RuleContext, Rules } from "../types";
 import {
   alive,
   arn,
   isHere,
+  json,
   nameIn,
   nameOf,
+  record,
   refuseTakenName,
   regionalId,
   resourceOf,
@@ -12,6 +14,7 @@ import {
   text,
   texts,
 } from "./aws";
+import { stoppedReason, taskDefinitionOf } from "./ecs-tasks";
 import { refuseUntrusted } from "./policy-document";
 
 const FUNCTION = "aws:lambda/function:Function";
@@ -72,18 +75,47 @@ const permission: Rule = {
   },
 };
 
-/** What a function answers is its own affair: a drill puts it into the function's `contents.answer`. */
+/**
+ * What a function answers is its own affair: the world says it, and a drill puts another answer into the function's
+ * `contents.answer` or `contents.failure`. One that names a task definition wants to run it.
+ */
 const invocation: Rule = {
   outputs(ctx, inputs) {
     const answer = functionOf(ctx, inputs.functionName)?.contents?.answer;
-    return { region: ctx.region, result: text(answer) ?? "null" };
+    return { region: ctx.region, result: text(answer) ?? worldsAnswer(ctx, inputs) };
   },
   refuseWrite(ctx, inputs) {
     refuseNoFunction(ctx, inputs.functionName);
-    const failure = text(functionOf(ctx, inputs.functionName)?.contents?.failure);
+    const drilled = text(functionOf(ctx, inputs.functionName)?.contents?.failure);
+    const failure = drilled ?? text(asked(ctx, inputs)?.error) ?? cannotStart(ctx, json(inputs.input));
     if (failure !== undefined) ctx.refuse("FunctionError", `${inputs.functionName} failed: ${failure}`);
   },
 };
+
+/** What the world says to what an invocation asks for. */
+function asked(ctx: RuleContext, { functionName, input }: Props): Props | undefined {
+  return ctx.world.functions?.[name(functionName)]?.[text(record(json(input)).do) ?? ""];
+}
+
+function worldsAnswer(ctx: RuleContext, inputs: Props): string {
+  return JSON.stringify(asked(ctx, inputs) ?? null).replaceAll("<now>", ctx.now);
+}
+
+/** Why a task that an input names, at any depth, would not start. */
+function cannotStart(ctx: RuleContext, input: unknown): string | undefined {
+  if (Array.isArray(input)) return input.map((each) => cannotStart(ctx, each)).find(Boolean);
+  const { taskDefinition, ...others } = record(input);
+  const wanted = text(taskDefinition);
+  const found = taskDefinitionOf(ctx, wanted);
+  if (wanted !== undefined && found === undefined) return `there is no task definition ${wanted}`;
+  const reason = found && stoppedReason(ctx, found);
+  return (
+    reason ??
+    Object.values(others)
+      .map((each) => cannotStart(ctx, each))
+      .find(Boolean)
+  );
+}
 
 export const rules: Rules = {
   [FUNCTION]: lambdaFunction,

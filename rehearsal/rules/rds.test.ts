@@ -212,7 +212,8 @@ test("a subnet group reaches two zones of one VPC", () => {
 test("a snapshot's name is taken once, and it needs its database", () => {
   const { cloud } = database();
   const inputs = { dbInstanceIdentifier: "shop", dbSnapshotIdentifier: "before" };
-  assert.equal(cloud.create(SNAPSHOT, inputs).outputs.engine, "mysql");
+  const { engine, status } = cloud.create(SNAPSHOT, inputs).outputs;
+  assert.deepEqual([engine, status], ["mysql", "available"]);
   assert.throws(() => cloud.create(SNAPSHOT, inputs, "b"), refusal("DBSnapshotAlreadyExists"));
   const none = { dbInstanceIdentifier: "none", dbSnapshotIdentifier: "x" };
   assert.throws(() => cloud.create(SNAPSHOT, none, "c"), refusal("DBInstanceNotFound"));

@@ -255,7 +255,7 @@ describe("a release", () => {
   const image = (memory: Memory, environment: EnvironmentName) =>
     String(containers(memory, family(environment))[0]?.image);
 
-  test("in the sandbox leaves production as it was; promoted, it touches task definitions and their service only", async () => {
+  test("in the sandbox leaves production as it was; promoted, it touches its backup, its commands, task definitions and their service only", async () => {
     const way = under(next, await memoryOf());
     const before = production(way.memory);
     refuseFailed(await way.run("sandbox", "up"));
@@ -264,13 +264,22 @@ describe("a release", () => {
 
     const promotion = await way.run("prod", "up");
     refuseFailed(promotion);
-    const tasks = ["web-release", "web_web-task", "schedules-clear-sessions-task"];
+    const replaced = [
+      ["RandomId web-release-key", "keepers"],
+      ["Snapshot web-release-main", "dbSnapshotIdentifier"],
+      ["Invocation web-release-run", "input"],
+      ["Invocation verification", "triggers"],
+      ["TaskDefinition web-release", "containerDefinitions"],
+      ["TaskDefinition web-migrations", "containerDefinitions"],
+      ["TaskDefinition web_web-task", "containerDefinitions"],
+      ["TaskDefinition schedules-clear-sessions-task", "containerDefinitions"],
+    ] as const;
     assert.deepEqual(
       lines(promotion).sort(),
       [
-        ...tasks.map((name) => `create-replacement TaskDefinition ${name} containerDefinitions`),
-        ...tasks.map((name) => `delete-replaced TaskDefinition ${name}`),
-        ...tasks.map((name) => `replace TaskDefinition ${name} containerDefinitions`),
+        ...replaced.flatMap(([what, why]) => [`create-replacement ${what} ${why}`, `replace ${what} ${why}`]),
+        // Production's former backups stay.
+        ...replaced.map(([what]) => `${what.startsWith("Snapshot") ? "retain" : "delete-replaced"} ${what}`),
         "update Service web_web taskDefinition",
       ].sort(),
     );

@@ -1,6 +1,7 @@
 import { Cloud } from "../../rehearsal/cloud";
 import type { Step } from "../../rehearsal/run-types";
 import type { CloudObject, Props } from "../../rehearsal/types";
+import { remembering } from "../../rehearsal/world";
 import { InProcess, type Memory } from "../in-process";
 import type { Project } from "../project";
 import { changes, type Outcome } from "../way";
@@ -16,7 +17,7 @@ export async function standing(project: Project): Promise<InProcess> {
 /** The same clouds and states under another configuration; what it releases has been pushed. */
 export function under(project: Project, { cloud, stacks }: Memory): InProcess {
   return new InProcess(project, {
-    cloud: new Cloud({ ...cloud.state, world: worldOf(project) }),
+    cloud: new Cloud({ ...cloud.state, world: remembering(cloud.state.world, worldOf(project)) }),
     stacks: { ...stacks },
   });
 }

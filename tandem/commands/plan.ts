@@ -11,12 +11,14 @@ interface PlanOptions {
   readonly stack?: EnvironmentName;
   readonly example?: string;
   readonly json?: boolean;
+  /** Of the real stacks instead of the rehearsed ones. */
+  readonly real?: boolean;
 }
 
-/** Prints what an up would do to the rehearsed environments. Names of properties only, never a value. */
-export async function plan({ stack, example, json }: PlanOptions): Promise<void> {
+/** Prints what an up would do to the rehearsed environments, or to the real ones. Names of properties only, never a value. */
+export async function plan({ stack, example, json, real }: PlanOptions): Promise<void> {
   const project = openProject(example);
-  const { way, close } = await chooseWay(project, { engine: "last" });
+  const { way, close } = await chooseWay(project, { engine: real === true ? "real" : "last" });
   const stacks = stack === undefined ? ENVIRONMENTS : [stack];
   try {
     const plans = [];
@@ -57,20 +59,22 @@ export function words({ stack, outcome: { steps, failures, warnings } }: Planned
   const changing = told(steps);
   const same = steps.filter((step) => step.op === "same" && isResource(step)).length;
   const head = `${pc.bold(stack)}: ${changing.length === 0 ? "nothing changes" : counted(changing, false)}, ${same} stay as they are.`;
-  return [
-    head,
-    ...changing.map((step) => `  ${sign(step)} ${step.type.split(":").at(-1)} ${step.name}${why(step)}`),
-    ...warnings.map((text) => pc.yellow(`  warning: ${text}`)),
-  ].join("\n");
+  return [head, ...changing.map(line), ...warnings.map((text) => pc.yellow(`  warning: ${text}`))].join("\n");
 }
+
+/** A step in a line: what happens, to what, and because of which properties. */
+export const line = (step: Step): string =>
+  `  ${sign(step)} ${step.type.split(":").at(-1)} ${step.name}${why(step)}`;
 
 function sign({ op }: Step): string {
   if (op === "create") return pc.green("+");
   if (op.startsWith("delete")) return pc.red("-");
+  if (op === "retain") return pc.dim("=");
   return pc.yellow(op === "update" ? "~" : "±");
 }
 
-function why({ changed, replaces }: Step): string {
+function why({ op, changed, replaces }: Step): string {
+  if (op === "retain") return pc.dim(" stays where it is, on its own");
   if (replaces !== undefined && replaces.length > 0)
     return pc.dim(` replaced because of ${replaces.join(", ")}`);
   return changed !== undefined && changed.length > 0 ? pc.dim(` ${changed.join(", ")}`) : "";

@@ -1,0 +1,51 @@
+import * as aws from "@pulumi/aws";
+import { physicalName } from "../components/names";
+import type { Passport } from "../components/passport";
+import type { Mistake } from "../config/mistakes";
+import type { Settings } from "../config/settings";
+
+/**
+ * The images of a release that production's registries do not hold: its tasks could not start. Asked in lists, which
+ * answer for what is not there too. What is switched off runs nothing yet: so begins the first `up`, which makes the
+ * registries.
+ */
+export async function missingImages(
+  { release }: Pick<Passport, "release">,
+  settings: Settings,
+): Promise<readonly Mistake[]> {
+  const runs = ([application]: [string, string]) =>
+    settings.enabled && settings.applications[application]?.enabled === true;
+  const wanted = Object.entries(release).filter(runs);
+  if (wanted.length === 0) return [];
+  const { names } = await aws.ecr.getRepositories({});
+  const found = await Promise.all(
+    wanted.map(async ([application, digest]) => {
+      const registry = physicalName(settings, application, 256);
+      if (!names.includes(registry)) return [noRegistry(application, registry, digest)];
+      const { imageIds } = await aws.ecr.getImages({ repositoryName: registry });
+      const held = imageIds.some(({ imageDigest }) => imageDigest === digest);
+      return held ? [] : [noImage(settings, application, registry, digest)];
+    }),
+  );
+  return found.flat();
+}
+
+const FILE = "production's registries";
+
+const noImage = ({ github }: Settings, application: string, registry: string, digest: string): Mistake => ({
+  file: FILE,
+  path: registry,
+  found: `no image ${digest}`,
+  allowed: `the image of ${application} that the sandbox proved`,
+  remedy: `run the production workflow of ${github.repository}: it copies the image, then this again`,
+});
+
+const noRegistry = (application: string, registry: string, digest: string): Mistake => ({
+  file: FILE,
+  path: registry,
+  found: `no such registry, so no image ${digest}`,
+  allowed: `the image of ${application} that the sandbox proved`,
+  remedy:
+    `an up with applications.${application}.enabled: false among production's differences makes the registry, ` +
+    "the production workflow fills it, then this again without it",
+});

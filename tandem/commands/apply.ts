@@ -1,0 +1,43 @@
+import { readFileSync } from "node:fs";
+import type { EnvironmentName } from "../../config/settings";
+import { atTerminal } from "../agreement";
+import { applying } from "../applying";
+import { CommandError, EXIT } from "../errors";
+import { openProject } from "../project";
+import { type Reviewed, readReviewed } from "../review/reviewed";
+import { chooseWay } from "../ways";
+
+interface ApplyOptions {
+  readonly stack: EnvironmentName;
+  readonly reviewed?: readonly string[];
+  readonly acceptUnreviewed?: boolean;
+  readonly real?: boolean;
+  readonly example?: string;
+  readonly yes?: boolean;
+}
+
+/** Brings an environment up with what was reviewed, and with nothing else. */
+export async function apply({ real, example, reviewed, ...options }: ApplyOptions): Promise<void> {
+  const project = openProject(example);
+  const reviews = reviewed === undefined ? undefined : reviewsIn(reviewed);
+  const { way, close } = await chooseWay(project, { engine: real === true ? "real" : "last" });
+  const say = (text: string) => console.log(text);
+  try {
+    await applying({ ...options, project, way, reviewed: reviews, ask: atTerminal(), say });
+  } finally {
+    await close();
+  }
+}
+
+/** What the reviews in some files have shown. */
+export function reviewsIn(files: readonly string[]): Reviewed {
+  return readReviewed(files.map(read).join("\n"));
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    throw new CommandError(`--reviewed is "${file}"; allowed: a file with a review as Markdown.`, EXIT.usage);
+  }
+}

@@ -1,0 +1,73 @@
+import { text } from "node:stream/consumers";
+import { confirm, password } from "@inquirer/prompts";
+import type { EnvironmentName } from "../../config/settings";
+import { CommandError, EXIT } from "../errors";
+import { openProject } from "../project";
+import { rotation } from "../rotation";
+import { chooseWay } from "../ways";
+
+interface RotateOptions {
+  readonly stack?: EnvironmentName | "both";
+  readonly retire?: boolean;
+  readonly leaked?: boolean;
+  readonly real?: boolean;
+  readonly example?: string;
+  readonly yes?: boolean;
+}
+
+/** Gives a secret its next generation, in the sandbox first, or takes away the value before. */
+export async function rotate(name: string, { real, example, ...options }: RotateOptions): Promise<void> {
+  const project = openProject(example);
+  const { way, close } = await chooseWay(project, { engine: real === true ? "real" : "last" });
+  const terminal = process.stdin.isTTY === true;
+  try {
+    await rotation({
+      project,
+      wayFor: () => way,
+      name,
+      ...options,
+      ask: terminal ? confirmed : undefined,
+      askValue: terminal ? typed : piped(options),
+      say: (said) => console.log(said),
+    });
+  } finally {
+    await close();
+  }
+}
+
+/** Whoever breaks off at the question has said no. */
+const confirmed = (message: string) =>
+  unlessLeft(
+    () => confirm({ message, default: false }),
+    () => false,
+  );
+
+/** Without echo. Whoever breaks off here has changed nothing yet. */
+const typed = (message: string) =>
+  unlessLeft(
+    () => password({ message, mask: false }),
+    () => {
+      throw new CommandError("Nothing was touched.");
+    },
+  );
+
+async function unlessLeft<T>(ask: () => Promise<T>, left: () => T): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    if ((error as Error).name === "ExitPromptError") return left();
+    throw error;
+  }
+}
+
+/** A value out of a pipe, as it comes: each environment has its own, so one run takes one. */
+function piped({ stack = "both" }: RotateOptions): () => Promise<string> {
+  return async () => {
+    if (stack === "both")
+      throw new CommandError(
+        "Standard input holds one value and each environment has its own: say --stack sandbox, then --stack prod.",
+        EXIT.usage,
+      );
+    return text(process.stdin);
+  };
+}
