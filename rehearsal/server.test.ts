@@ -14,6 +14,7 @@ import { worldFor } from "./world";
 
 const TOPIC = "aws:sns/topic:Topic";
 const BUCKET = "aws:s3/bucket:Bucket";
+const TASK = "aws:ecs/taskDefinition:TaskDefinition";
 const LOGS = "aws:cloudwatch/logGroup:LogGroup";
 
 let cloud: Cloud;
@@ -148,6 +149,23 @@ test("a preview that begins anew has forgotten the one before", async () => {
   await create(LOGS, "first", { name: "/shop" }, { preview: true });
   await configure("default", '["222222222222"]');
   await create(LOGS, "first", { name: "/shop" }, { preview: true });
+});
+
+test("in a preview, what replaces an object that can stay beside it is another one", async () => {
+  const task = (image: string) => ({
+    family: "shop",
+    containerDefinitions: JSON.stringify([{ name: "app", image }]),
+  });
+  const present = await create(TASK, "task", task("one"));
+  const comparing = new rpc.DiffRequest()
+    .setUrn(urn(TASK, "task"))
+    .setId(present.getId())
+    .setOldInputs(toStruct(task("one")))
+    .setOlds(present.getProperties())
+    .setNews(toStruct(task("two")));
+  await call<rpc.DiffResponse>((done) => client.diff(comparing, done));
+  const next = await create(TASK, "task", task("two"), { preview: true });
+  assert.match(next.getId(), /:2$/);
 });
 
 test("in a preview, a replacement takes the place of the object that was compared", async () => {

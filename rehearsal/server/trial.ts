@@ -29,11 +29,21 @@ export class Trial {
   /** @param replacedId the object that this one replaces: the engine sends no deletes in a preview */
   create(r: Target & { readonly inputs: Props; readonly replacedId?: string }): Made {
     if (hasUnknown(r.inputs)) return this.#unknown(r, {});
-    if (r.replacedId !== undefined) this.#vacate(r, r.replacedId);
     return this.#attempt(
-      () => this.cloud.create(r),
+      () => this.#instead(r, () => this.cloud.create(r)),
       () => this.#unknown(r, {}),
     );
+  }
+
+  /** What is replaced is still there as a rule; where it is in the way, the engine deletes it first. */
+  #instead(r: Target & { readonly replacedId?: string }, create: () => Made): Made {
+    try {
+      return create();
+    } catch (error) {
+      if (r.replacedId === undefined || !(error instanceof CloudRefusal)) throw error;
+      this.#vacate(r, r.replacedId);
+      return create();
+    }
   }
 
   update(r: Target & { readonly id: string; readonly inputs: Props; readonly olds: Props }): Made {
