@@ -103,16 +103,6 @@ test("a preview that fails touches nothing", async () => {
   assert.deepEqual(runs, ["preview sandbox"]);
 });
 
-test("data that nobody gave up is not lost, reviewed or not", async () => {
-  const gone = step("delete", "aws:rds/instance:Instance", "database-main-instance");
-  const { way, runs } = scripted({ steps: [gone] });
-  await assert.rejects(
-    apply({ way, stack: "prod", acceptUnreviewed: true, yes: true }),
-    /^CommandError: Nothing was touched:\ndatabase main would be deleted; .*acknowledged/,
-  );
-  assert.deepEqual(runs, ["preview prod"]);
-});
-
 test("what the up did beyond its preview is told, though it is done", async () => {
   const replaced = { ...QUEUE, op: "replace" as const, replaces: ["name"] };
   const { way } = scripted({ steps: [QUEUE] }, { steps: [replaced, TOPIC] });

@@ -3,7 +3,7 @@ import type { EnvironmentName } from "../config/settings";
 import { type Agreement, agreed } from "./agreement";
 import { line, words } from "./commands/plan";
 import { CommandError, EXIT } from "./errors";
-import { type Gate, refuseLosses, refuseUnreviewed, toDo, unforeseen } from "./gate";
+import { type Gate, refuseUnreviewed, toDo, unforeseen } from "./gate";
 import type { Project } from "./project";
 import { released, verified } from "./promotion-words";
 import { changes, counted, type Outcome, reasons, told, type Way } from "./way";
@@ -18,13 +18,12 @@ export interface Applying extends Gate, Agreement {
 
 /** Previews, stops where that is not what was reviewed, brings the environment up and says what stands. */
 export async function applying(a: Applying): Promise<void> {
-  const { project, way, stack, say } = a;
+  const { way, stack, say } = a;
   const preview = await way.run(stack, "preview");
   if (preview.failures.length > 0) throw new CommandError(`Nothing was touched.\n${reasons(preview)}`);
   say(words({ stack, outcome: preview }));
   if (told(preview.steps).length === 0 && (await saysTheSame(a, preview)))
     return say("Nothing to apply: it stands as declared.");
-  refuseLosses(project, stack, preview.steps, way.now());
   refuseUnreviewed(stack, preview.steps, a);
   // The question is for whoever has no review; --accept-unreviewed is the answer to it.
   const settled = a.reviewed !== undefined || a.acceptUnreviewed === true;

@@ -1,8 +1,6 @@
 import type { EnvironmentName } from "../config/settings";
-import { lossInWords, unacknowledged } from "../policy/steps";
 import type { Step } from "../rehearsal/run-types";
 import { CommandError, EXIT } from "./errors";
-import { type Project, settingsOf } from "./project";
 import { type Reviewed, unreviewed } from "./review/reviewed";
 import { told } from "./way";
 
@@ -32,19 +30,6 @@ export function refuseUnreviewed(
     ].join("\n"),
     EXIT.differs,
   );
-}
-
-/** @throws CommandError where data would be lost and nobody has acknowledged that */
-export function refuseLosses(
-  project: Project,
-  environment: EnvironmentName,
-  steps: readonly Step[],
-  now: string,
-): void {
-  const { acknowledged } = settingsOf(project, environment);
-  const losses = unacknowledged(told(steps), { environment, acknowledged, now });
-  if (losses.length > 0)
-    throw new CommandError(["Nothing was touched:", ...losses.map(lossInWords)].join("\n"));
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Passport } from "../components/passport";
 import { type Agreement, agreed } from "./agreement";
 import { line, words } from "./commands/plan";
 import { CommandError, EXIT } from "./errors";
-import { type Gate, refuseLosses, refuseUnreviewed } from "./gate";
+import { type Gate, refuseUnreviewed } from "./gate";
 import type { Project } from "./project";
 import { difference, listed, released } from "./promotion-words";
 import { configValue, writeConfig } from "./stack-file";
@@ -30,7 +30,6 @@ export async function promotion(p: Promotion): Promise<void> {
     p.say(words({ stack: "prod", outcome: preview }));
     if (told(preview.steps).length === 0 && wanted.id === kept[0]?.id)
       return p.say(`\nNothing to promote: production runs ${wanted.id} already, and nothing else changes.`);
-    refuseLosses(p.project, "prod", preview.steps, p.way.now());
     refuseUnreviewed("prod", preview.steps, p);
     if (!(await agreed("Do this to production?", p))) {
       undo();

@@ -7,6 +7,7 @@ import type { Cli } from "./cli";
 import { cleaner } from "./engine-messages";
 import { EngineRun, NOTHING } from "./engine-run";
 import { CommandError, EXIT } from "./errors";
+import { judged } from "./losses";
 import { type Project, ROOT } from "./project";
 import type { Operation, Outcome, Way } from "./way";
 
@@ -20,7 +21,7 @@ export class RealClouds implements Way {
   readonly #secrets = new Redactor();
 
   constructor(
-    project: Project,
+    private readonly project: Project,
     cli: Cli,
     private readonly env: NodeJS.ProcessEnv = process.env,
   ) {
@@ -54,7 +55,8 @@ export class RealClouds implements Way {
       options: ["--policy-pack", join(ROOT, "policy")],
     });
     const failures = killed ? [...outcome.failures, locked(stack)] : outcome.failures;
-    return { ...outcome, failures, seconds: (performance.now() - start) / 1000 };
+    const done = { ...outcome, failures, seconds: (performance.now() - start) / 1000 };
+    return operation === "preview" ? judged(done, this.project, stack, this.now()) : done;
   }
 
   /** Secret ones are masked by pulumi itself. */

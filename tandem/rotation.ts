@@ -1,8 +1,10 @@
+import type { Passport } from "../components/passport";
 import type { SecretAge } from "../components/secret-ages";
 import type { EnvironmentName, Rotation } from "../config/settings";
 import { line, words } from "./commands/plan";
 import { CommandError, EXIT } from "./errors";
 import { type Project, settingsOf } from "./project";
+import { instant } from "./promotion-words";
 import { type AskValue, type Changed, raise, resumed, withdraw } from "./rotation-change";
 import { agesOf, dueFrom, leads, type Subject, said, same, subjectOf, TITLES } from "./rotation-subject";
 import { isResource, type Outcome, reasons, told, type Way } from "./way";
@@ -131,14 +133,14 @@ function next(
     if (!retired)
       throw new CommandError(
         `${name} of ${stack}: the value before generation ${generation} is still accepted. ` +
-          `Retire it first: npx tandem rotate ${name} --retire (from ${due} on; --retire --leaked: at once).`,
+          `Retire it first: npx tandem rotate ${name} --retire (from ${instant(due)} on; --retire --leaked: at once).`,
       );
     // What no process receives signs nothing: there is no value before to keep.
     return { generation: generation + 1, retired: !subject.received };
   }
   if (!leaked && wayFor(project).now() < due)
     throw new CommandError(
-      `${name} of ${stack}: what was signed with the value before generation ${generation} may live until ${due}. ` +
+      `${name} of ${stack}: what was signed with the value before generation ${generation} may live until ${instant(due)}. ` +
         `From then on: npx tandem rotate ${name} --retire. ${retire ? "With --leaked it goes at once, and sessions end." : ""}`.trim(),
     );
   return { generation, retired: true };
@@ -164,7 +166,7 @@ async function refuseBeforeSandbox(
   const at = (outputs?.passport as { verification?: { at?: string } } | undefined)?.verification?.at;
   if (at !== undefined && at < sandbox.since)
     throw new CommandError(
-      `The sandbox was looked at last at ${at}, before ${name} reached generation ${sandbox.generation} there (${sandbox.since}).\n` +
+      `The sandbox was looked at last at ${instant(at)}, before ${name} reached generation ${sandbox.generation} there (${instant(sandbox.since)}).\n` +
         "  remedy   npx tandem verify, then this again",
     );
 }
@@ -200,6 +202,7 @@ async function bringUp(
     throw new CommandError(`${reasons(preview)}\nNothing was touched; Pulumi.${stack}.yaml is as it was.`);
   }
   say(words({ stack, outcome: preview }));
+  if (stack === "prod") await sayWhatComesAlong(project, way, say);
   if (!(await agreed(request, stack, undo))) {
     say(`Nothing was touched; Pulumi.${stack}.yaml is as it was.`);
     return { project: undo(), agreed: false };
@@ -213,6 +216,18 @@ async function bringUp(
     );
   say(report(stack, subject, outcome));
   return { project, agreed: true };
+}
+
+/** Every `up` of production takes what the sandbox proved last: a rotation does not do that in silence. */
+async function sayWhatComesAlong(project: Project, way: Way, say: (text: string) => void): Promise<void> {
+  const newest = (await way.outputs("sandbox"))?.passport as Passport | undefined;
+  const [present] = ((await way.outputs("prod"))?.passports ?? []) as readonly Passport[];
+  if (newest === undefined || present === undefined || newest.id === present.id) return;
+  if (settingsOf(project, "prod").passport !== undefined) return;
+  say(
+    `This also promotes ${newest.id}, which the sandbox proved: production runs ${present.id}. ` +
+      `To rotate alone, keep production where it is first: npx tandem promote --back ${present.id}`,
+  );
 }
 
 async function agreed(
@@ -234,5 +249,5 @@ function report(stack: EnvironmentName, subject: Subject, { outputs, seconds }: 
   const { name } = subject;
   const head = `${TITLES[stack]}: ${name} is at generation ${age?.generation} (${seconds.toFixed(1)} s).`;
   if (age === undefined || age.retired) return `${head} No value before it is accepted.`;
-  return `${head} The value before is accepted too; from ${dueFrom(age, subject)} on it can go: npx tandem rotate ${name} --retire`;
+  return `${head} The value before is accepted too; from ${instant(dueFrom(age, subject))} on it can go: npx tandem rotate ${name} --retire`;
 }

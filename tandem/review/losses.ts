@@ -62,15 +62,12 @@ const secret: Kind = {
       : `its value can be recovered for ${before.recoveryWindowInDays ?? 30} days, and no task that names it starts`,
 };
 
-/** Types that hold something, or that something depends on while it runs. */
+/**
+ * Types that hold something, or that something depends on while it runs. Snapshots of releases are none: each release
+ * takes a new one, and production keeps the former ones.
+ */
 export const KINDS: Readonly<Record<string, Kind>> = {
   "aws:rds/instance:Instance": database,
-  "aws:rds/snapshot:Snapshot": {
-    noun: "database snapshot",
-    severity: "loss",
-    deleted: always("nothing can be restored from it any more"),
-    replaced: always("a new one is taken: nothing can be restored from the former one any more"),
-  },
   "aws:s3/bucket:Bucket": bucket,
   "aws:ecr/repository:Repository": {
     noun: "image registry",
