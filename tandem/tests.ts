@@ -1,28 +1,25 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 
 /**
  * Runs all tests with Node's own runner, or those whose path contains one of the given words.
  *
- * Node starts a process for each file, and most of that time goes into loading Pulumi's SDK. So files that share
- * nothing and are quick are run by folder, a process for each folder; what starts processes, holds an engine or takes
- * long has its own.
+ * Node starts a process for each file, and most of that time goes into loading Pulumi's SDK. So files that
+ * start no process and listen nowhere are run together, a process for each group.
  */
 const SKIPPED = new Set(["node_modules", ".git", ".tandem"]);
-const TOGETHER = /^(config|components|rehearsal\/rules|stacks|tandem\/review|tandem\/workflows)(\/|$)/;
-const ALONE = /\/(parse\.fuzz|rehearsed|lint)\.test\.ts$/;
-/** Begun first: the longest decides when the last ends. */
-const LONG = [
-  "both-ways",
-  "conformance",
-  "rotation",
-  "promotion",
-  "real-engine",
-  "parity",
-  "secrets",
-  "pack",
+const TOGETHER: readonly RegExp[] = [
+  /^(config|stacks|policy)\/(?!.*(fuzz|pack)\.test)/,
+  /^components\//,
+  /^rehearsal\/rules\//,
+  /^rehearsal\/(?!conformance|server)/,
+  /^tandem\/(review\/(?!rehearsed)|(engine-events|engine-messages|golden|losses|picture|promotion-words|way)\.)/,
+  /^tandem\/cases\/(promotion|rotation)\./,
+  /^tandem\/cases\/(acknowledged|oc-pizza|preview-role|secrets|update-order)\./,
 ];
+/** Begun first: the longest decides when the last ends. */
+const LONG = ["both-ways", "conformance", "-acknowledged", "-promotion", "real-engine", "parity", "pack"];
 
 function testFiles(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
@@ -33,18 +30,15 @@ function testFiles(folder: string): string[] {
 
 /** The files as the runner takes them: those that run together behind one file that loads them all. */
 function grouped(files: readonly string[], scratch: string): string[] {
-  const folders = new Map<string, string[]>();
-  const single: string[] = [];
-  for (const file of files) {
-    const folder = dirname(file).replaceAll("\\", "/");
-    if (!TOGETHER.test(folder) || ALONE.test(`/${file}`)) single.push(file);
-    else folders.set(folder, [...(folders.get(folder) ?? []), file]);
-  }
-  const together = [...folders].map(([folder, members]) => {
-    const path = join(scratch, `${folder.replaceAll("/", "-")}.test.cjs`);
+  const groupOf = (file: string) => TOGETHER.findIndex((group) => group.test(file.replaceAll("\\", "/")));
+  const together = TOGETHER.flatMap((_, index) => {
+    const members = files.filter((file) => groupOf(file) === index);
+    if (members.length === 0) return [];
+    const path = join(scratch, `${index + 1}-${basename(members[0] as string, ".test.ts")}.test.cjs`);
     writeFileSync(path, members.map((file) => `require(${JSON.stringify(resolve(file))});\n`).join(""));
-    return path;
+    return [path];
   });
+  const single = files.filter((file) => groupOf(file) === -1);
   const place = (file: string) => LONG.findIndex((word) => file.includes(word)) + 1 || LONG.length + 1;
   return [...single, ...together].sort((one, other) => place(one) - place(other));
 }
