@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ENVIRONMENTS } from "../config/settings";
 import { allTypes, factsOf } from "../rehearsal/facts";
-import { declared } from "../tandem/declared";
-import { examples, openProject } from "../tandem/project";
+import { exampleDeclared } from "../tandem/declared.test-helper";
+import { examples } from "../tandem/project";
 import { inWords } from "./rule";
 import { RULES, violations } from "./rules";
 import { STATEFUL } from "./rules/data";
@@ -259,7 +259,7 @@ test("what takes tags is what the facts say takes tags", () => {
 
 for (const example of examples())
   test(`${example} breaks no rule in either environment`, async () => {
-    const stacks = await declared(openProject(example));
+    const stacks = await exampleDeclared(example);
     for (const environment of ENVIRONMENTS) {
       const { resources } = stacks[environment].stack;
       const broken = resources.flatMap(({ type, urn, inputs, protect }) =>

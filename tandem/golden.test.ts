@@ -5,13 +5,13 @@ import { ENVIRONMENTS } from "../config/settings";
 import { Cloud } from "../rehearsal/cloud";
 import { knows } from "../rehearsal/facts";
 import { worldFor } from "../rehearsal/world";
-import { declared } from "./declared";
+import { exampleDeclared } from "./declared.test-helper";
 import { goldenFile, inventory } from "./inventory";
-import { examples, openProject } from "./project";
+import { examples } from "./project";
 
 for (const example of examples())
   test(`${example} declares exactly what its golden inventories say, and all of it has facts`, async () => {
-    const stacks = await declared(openProject(example));
+    const stacks = await exampleDeclared(example);
     for (const environment of ENVIRONMENTS) {
       const golden: unknown = JSON.parse(readFileSync(goldenFile(example, environment), "utf8"));
       const lines: unknown = JSON.parse(JSON.stringify(inventory(stacks[environment].neutral)));

@@ -4,14 +4,15 @@ import { describe, test } from "node:test";
 import type { ResourceState } from "../rehearsal/stack-state";
 import { type Allowed, DIFFERENCES } from "../stacks/differences";
 import { declared } from "./declared";
+import { exampleDeclared } from "./declared.test-helper";
 import { EXIT } from "./errors";
 import { compare, type Verdict } from "./parity";
-import { examples, openProject, type Project, ROOT } from "./project";
+import { examples, openProject, ROOT } from "./project";
 import { writeConfig } from "./stack-file";
 import { variant } from "./variant";
 
-async function verdictOn(project: Project): Promise<Verdict> {
-  const { sandbox, prod } = await declared(project);
+async function verdictOn(both: ReturnType<typeof declared>): Promise<Verdict> {
+  const { sandbox, prod } = await both;
   return compare(sandbox.neutral, prod.neutral, DIFFERENCES);
 }
 
@@ -64,10 +65,10 @@ const ahead = writeConfig(rotated, "sandbox", {
 });
 
 const verdicts = new Map<string, Promise<Verdict>>([
-  ...examples().map((name) => [name, verdictOn(openProject(name))] as const),
-  ["a team that sets apart what no example does", verdictOn(unlike)],
-  ["a sandbox that sleeps beside a production that was adopted", verdictOn(asleep)],
-  ["a sandbox that is a rotation ahead", verdictOn(ahead)],
+  ...examples().map((name) => [name, verdictOn(exampleDeclared(name))] as const),
+  ["a team that sets apart what no example does", verdictOn(declared(unlike))],
+  ["a sandbox that sleeps beside a production that was adopted", verdictOn(declared(asleep))],
+  ["a sandbox that is a rotation ahead", verdictOn(declared(ahead))],
 ]);
 
 /** Rows that no plan can show, with the reason. */
@@ -138,7 +139,7 @@ describe("a planted difference", () => {
   });
 
   test("in a real stack is refused and named", async () => {
-    const { sandbox, prod } = await declared(openProject("osuny-site"));
+    const { sandbox, prod } = await exampleDeclared("osuny-site");
     const open = prod.neutral.map((r) =>
       r.type === "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
         ? { ...r, inputs: { ...r.inputs, blockPublicAcls: false } }

@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { declared } from "./declared";
+import { exampleDeclared } from "./declared.test-helper";
 import { mermaid } from "./picture";
-import { openProject, ROOT } from "./project";
+import { ROOT } from "./project";
 
 test("the picture has a box for each part, with its size, and arrows between parts only", async () => {
-  const { sandbox } = await declared(openProject("oc-pizza"));
+  const { sandbox } = await exampleDeclared("oc-pizza");
   const lines = mermaid(sandbox.stack).split("\n");
   const boxes = lines.filter((line) => line.includes("["));
   const sizes = boxes.map((line) => Number(/<br\/>(\d+) resource/.exec(line)?.[1]));
@@ -31,7 +31,7 @@ test("the picture has a box for each part, with its size, and arrows between par
 });
 
 test("the README shows the picture as it is today", async () => {
-  const { prod } = await declared(openProject("oc-pizza"));
+  const { prod } = await exampleDeclared("oc-pizza");
   const shown = /```mermaid\n([\s\S]+?)\n```/.exec(readFileSync(join(ROOT, "README.md"), "utf8"))?.[1];
   assert.equal(shown, mermaid(prod.stack), "npx tandem map --example oc-pizza prints it");
 });

@@ -10,16 +10,17 @@ import { basename, join, resolve } from "node:path";
  */
 const SKIPPED = new Set(["node_modules", ".git", ".tandem"]);
 const TOGETHER: readonly RegExp[] = [
-  /^(config|stacks|policy)\/(?!.*(fuzz|pack)\.test)/,
+  /^(config|stacks)\/(?!.*fuzz\.test)/,
   /^components\//,
   /^rehearsal\/rules\//,
   /^rehearsal\/(?!conformance|server)/,
-  /^tandem\/(review\/(?!rehearsed)|(engine-events|engine-messages|golden|losses|picture|promotion-words|way)\.)/,
+  /^tandem\/(review\/(?!rehearsed)|(engine-events|engine-messages|losses|promotion-words|way)\.)/,
+  /^(policy\/(rules|steps)|tandem\/(golden|parity|picture))\./,
   /^tandem\/cases\/(promotion|rotation)\./,
   /^tandem\/cases\/(acknowledged|oc-pizza|preview-role|secrets|update-order)\./,
 ];
 /** Begun first: the longest decides when the last ends. */
-const LONG = ["both-ways", "conformance", "-acknowledged", "-promotion", "real-engine", "parity", "pack"];
+const LONG = ["both-ways", "conformance", "-acknowledged", "-promotion", "-rules", "real-engine", "pack"];
 
 function testFiles(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {

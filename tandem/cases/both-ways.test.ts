@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { rmSync } from "node:fs";
 import { test } from "node:test";
-import { ENVIRONMENTS } from "../../config/settings";
+import { ENVIRONMENTS, type EnvironmentName } from "../../config/settings";
 import type { CloudObject } from "../../rehearsal/types";
 import { findCli } from "../cli";
 import { InProcess, type Memory } from "../in-process";
@@ -18,10 +18,12 @@ interface Life {
   readonly project: Project;
   readonly open: () => Promise<Way>;
   readonly objects: () => readonly CloudObject[];
+  /** Which environments are looked at again once they stand. */
+  readonly again: readonly EnvironmentName[];
 }
 
 /** Both environments up, unchanged when looked at again, one release further and back, and the sandbox gone again. */
-async function throughLife({ project, open, objects }: Life): Promise<Record<string, Outcome>> {
+async function throughLife({ project, open, objects, again }: Life): Promise<Record<string, Outcome>> {
   release(project, A);
   let way = await open();
   const up = {
@@ -31,6 +33,8 @@ async function throughLife({ project, open, objects }: Life): Promise<Record<str
   for (const environment of ENVIRONMENTS) {
     assert.deepEqual(up[environment].failures, []);
     assert.ok(changes(up[environment].steps).every(({ op }) => op === "create"));
+  }
+  for (const environment of again) {
     const { steps, failures } = await way.run(environment, "preview");
     assert.deepEqual(failures, []);
     assert.deepEqual(changes(steps), []);
@@ -97,6 +101,7 @@ test("oc-pizza lives the same life in process and with the real engine", async (
       return way;
     },
     objects: () => memory?.cloud.objects() ?? [],
+    again: ENVIRONMENTS,
   });
 
   await t.test("with the real engine", async (real) => {
@@ -115,6 +120,8 @@ test("oc-pizza lives the same life in process and with the real engine", async (
           return engine;
         },
         objects: () => engine?.clouds.cloud.objects() ?? [],
+        // A preview takes the engine ten seconds: production's stands for both.
+        again: ["prod"],
       });
       for (const run of Object.keys(here)) {
         assert.deepEqual(names(there[run] as Outcome), names(here[run] as Outcome), run);
