@@ -41,3 +41,8 @@ test("what an acknowledgement names need not be declared: it may be gone", () =>
 test("whoever reads the configuration without a clock leaves the days to the run", () => {
   assert.equal(read("2020-01-01", undefined, "").acknowledged.length, 1);
 });
+
+test("a day without quotes, which Pulumi turns into an instant, is that day", () => {
+  for (const said of ["2096-03-02T00:00:00Z", "2096-03-02 00:00:00 +0000 UTC"])
+    assert.equal(read(said).acknowledged[0]?.until, "2096-03-02");
+});

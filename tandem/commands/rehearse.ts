@@ -82,10 +82,12 @@ function next(project: Project, example: string | undefined, outcomes: readonly 
   const rows = [
     [`npx tandem parity${option}`, "what differs between the two, and why"],
     [`npx tandem plan${option}`, "what an up would do now; change a value in the YAML first"],
+    [`npx tandem secrets${option}`, "how old each secret is, and who uses it"],
     [`npx tandem map${option}`, "a picture of the environment"],
     again
       ? [`npx tandem rehearse${example ? ` ${example}` : ""} --fresh`, "from nothing, once more"]
       : [`npm start${example ? ` -- ${example}` : ""}`, "once more: nothing changes"],
+    ['README.md, "Day to day"', "release, promote, review, rotate"],
     ['README.md, "Real clouds"', `${project.name} in accounts of your own`],
   ] as const;
   const width = Math.max(...rows.map(([command]) => command.length));
