@@ -55,7 +55,7 @@ function preview(stack: EnvironmentName, tokens: Readonly<Record<string, string>
     env: { ...STATE, ...tokens },
     "timeout-minutes": 15,
     run: `\
-if npx pulumi preview --stack ${stack} --json --non-interactive --policy-pack policy > ${stack}.json; then
+if npx pulumi preview --stack ${stack} --json --show-sames --non-interactive --policy-pack policy > ${stack}.json; then
   echo 'ended=well' >> "$GITHUB_OUTPUT"
 fi
 `,
