@@ -1,7 +1,7 @@
 import type { Passport } from "../components/passport";
 import { CommandError } from "./errors";
 import { instant } from "./promotion-words";
-import { counted, told, type Way } from "./way";
+import { counted, reasons, told, type Way } from "./way";
 
 /** The resource whose making looks at a running environment: it is called so in every environment. */
 const LOOK = ["**verification**"];
@@ -14,10 +14,7 @@ const LOOK = ["**verification**"];
  */
 export async function verification(way: Way): Promise<string> {
   const { failures, outputs, steps, seconds } = await way.run("sandbox", "up", undefined, LOOK);
-  if (failures.length > 0)
-    throw new CommandError(
-      ["The sandbox is not verified.", ...new Set(failures.map(({ message }) => message))].join("\n"),
-    );
+  if (failures.length > 0) throw new CommandError(`The sandbox is not verified.\n${reasons({ failures })}`);
   const passport = outputs.passport as Passport;
   if (passport.verification === undefined)
     throw new CommandError(

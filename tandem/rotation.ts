@@ -1,8 +1,9 @@
 import type { Passport } from "../components/passport";
 import type { SecretAge } from "../components/secret-ages";
 import type { EnvironmentName, Rotation } from "../config/settings";
+import { type Agreement, agreed } from "./agreement";
 import { line, words } from "./commands/plan";
-import { CommandError, EXIT } from "./errors";
+import { CommandError } from "./errors";
 import { type Project, settingsOf } from "./project";
 import { instant } from "./promotion-words";
 import { type AskValue, type Changed, raise, resumed, withdraw } from "./rotation-change";
@@ -10,7 +11,7 @@ import { agesOf, dueFrom, leads, type Subject, said, same, subjectOf, TITLES } f
 import { isResource, type Outcome, reasons, told, type Way } from "./way";
 
 /** A secret's rotation, or the end of the value before. */
-export interface RotationRequest {
+export interface RotationRequest extends Agreement {
   readonly project: Project;
   /** The way for a project: one whose files stand in memory has another after each change. */
   readonly wayFor: (project: Project) => Way;
@@ -22,10 +23,6 @@ export interface RotationRequest {
   readonly retire?: boolean | undefined;
   /** Whether somebody else may know it: then the value before goes at once. @default false */
   readonly leaked?: boolean | undefined;
-  /** Whether it is agreed to already. @default false */
-  readonly yes?: boolean | undefined;
-  /** Asks a person; undefined where there is nobody to ask. */
-  readonly ask?: ((question: string) => Promise<boolean>) | undefined;
   readonly askValue: AskValue;
   readonly say: (text: string) => void;
 }
@@ -203,7 +200,7 @@ async function bringUp(
   }
   say(words({ stack, outcome: preview }));
   if (stack === "prod") await sayWhatComesAlong(project, way, say);
-  if (!(await agreed(request, stack, undo))) {
+  if (!(await agreedOr(undo, `Do this to ${TITLES[stack]}?`, request))) {
     say(`Nothing was touched; Pulumi.${stack}.yaml is as it was.`);
     return { project: undo(), agreed: false };
   }
@@ -218,6 +215,16 @@ async function bringUp(
   return { project, agreed: true };
 }
 
+/** Where nobody can be asked, the file is put back before that is said. */
+async function agreedOr(undo: () => Project, question: string, agreement: Agreement): Promise<boolean> {
+  try {
+    return await agreed(question, agreement);
+  } catch (error) {
+    undo();
+    throw error;
+  }
+}
+
 /** Every `up` of production takes what the sandbox proved last: a rotation does not do that in silence. */
 async function sayWhatComesAlong(project: Project, way: Way, say: (text: string) => void): Promise<void> {
   const newest = (await way.outputs("sandbox"))?.passport as Passport | undefined;
@@ -227,20 +234,6 @@ async function sayWhatComesAlong(project: Project, way: Way, say: (text: string)
   say(
     `This also promotes ${newest.id}, which the sandbox proved: production runs ${present.id}. ` +
       `To rotate alone, keep production where it is first: npx tandem promote --back ${present.id}`,
-  );
-}
-
-async function agreed(
-  { yes, ask }: RotationRequest,
-  stack: EnvironmentName,
-  undo: () => Project,
-): Promise<boolean> {
-  if (yes === true) return true;
-  if (ask !== undefined) return ask(`Do this to ${TITLES[stack]}?`);
-  undo();
-  throw new CommandError(
-    "Nothing was touched: there is no terminal to ask in. Add --yes to do what is shown above.",
-    EXIT.usage,
   );
 }
 

@@ -55,7 +55,7 @@ export function told(steps: readonly Step[]): readonly Step[] {
 }
 
 /** Why a run failed, each reason once. */
-export const reasons = ({ failures }: Outcome): string =>
+export const reasons = ({ failures }: Pick<Outcome, "failures">): string =>
   [...new Set(failures.map(({ message }) => message))].join("\n");
 
 const DONE: Readonly<Record<string, string>> = {

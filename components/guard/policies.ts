@@ -19,7 +19,13 @@ export const familyPrefixes = (scope: Scope) => ({
 /** Where the guard's own metrics stand. */
 export const metricNamespace = (scope: Scope): string => `tandem/${physicalName(scope, "", 200)}`;
 
-const allow = (Sid: string, Action: string[], Resource: string | readonly string[], Condition?: object) => ({
+/** A statement that allows. */
+export const allow = (
+  Sid: string,
+  Action: string[],
+  Resource: string | readonly string[],
+  Condition?: object,
+) => ({
   Sid,
   Effect: "Allow",
   Action,

@@ -1,3 +1,4 @@
+import { allow } from "../guard/policies";
 import { pathName, physicalName, type Scope } from "../names";
 
 /** What the function's permissions are about, once known. */
@@ -20,14 +21,6 @@ export const commandRole = (command: string, application: string) => `${command}
 
 /** Where a command's log stands, below project and environment. */
 export const commandLog = (command: string, application: string) => [application, "task", command];
-
-const allow = (Sid: string, Action: string[], Resource: string | readonly string[], Condition?: object) => ({
-  Sid,
-  Effect: "Allow",
-  Action,
-  Resource,
-  ...(Condition ? { Condition } : {}),
-});
 
 /** Run release commands in this one cluster, read what they say, look at databases, remove old release snapshots. */
 export function releasePolicy(scope: Scope, on: Released) {

@@ -4,7 +4,7 @@ import { ENVIRONMENTS, type EnvironmentName } from "../../config/settings";
 import { CommandError } from "../errors";
 import { openProject, type Project, settingsOfBoth } from "../project";
 import { standing } from "../standing";
-import { changes, counted, isResource, type Outcome, told, type Way } from "../way";
+import { changes, counted, isResource, type Outcome, reasons, told, type Way } from "../way";
 import { chooseWay, type EngineChoice } from "../ways";
 
 interface RehearseOptions {
@@ -69,11 +69,10 @@ function said({ steps, seconds }: Outcome): string {
   return `${what} ${pc.dim(`(${seconds.toFixed(1)} s)`)}`;
 }
 
-function failureOf(environment: EnvironmentName, { failures, steps }: Outcome): string {
-  const reasons = [...new Set(failures.map(({ message }) => message))];
-  const done = changes(steps).length;
+function failureOf(environment: EnvironmentName, outcome: Outcome): string {
+  const done = changes(outcome.steps).length;
   const kept = done === 0 ? [] : [`${done} steps were done before that and are kept: run it again to go on.`];
-  return [`${TITLES[environment]} does not stand:`, ...reasons, ...kept].join("\n");
+  return [`${TITLES[environment]} does not stand:`, reasons(outcome), ...kept].join("\n");
 }
 
 function next(project: Project, example: string | undefined, outcomes: readonly Outcome[]): string {

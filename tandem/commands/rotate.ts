@@ -1,6 +1,7 @@
 import { text } from "node:stream/consumers";
-import { confirm, password } from "@inquirer/prompts";
+import { password } from "@inquirer/prompts";
 import type { EnvironmentName } from "../../config/settings";
+import { atTerminal } from "../agreement";
 import { CommandError, EXIT } from "../errors";
 import { openProject } from "../project";
 import { rotation } from "../rotation";
@@ -19,15 +20,14 @@ interface RotateOptions {
 export async function rotate(name: string, { real, example, ...options }: RotateOptions): Promise<void> {
   const project = openProject(example);
   const { way, close } = await chooseWay(project, { engine: real === true ? "real" : "last" });
-  const terminal = process.stdin.isTTY === true;
   try {
     await rotation({
       project,
       wayFor: () => way,
       name,
       ...options,
-      ask: terminal ? confirmed : undefined,
-      askValue: terminal ? typed : piped(options),
+      ask: atTerminal(),
+      askValue: process.stdin.isTTY === true ? typed : piped(options),
       say: (said) => console.log(said),
     });
   } finally {
@@ -35,27 +35,12 @@ export async function rotate(name: string, { real, example, ...options }: Rotate
   }
 }
 
-/** Whoever breaks off at the question has said no. */
-const confirmed = (message: string) =>
-  unlessLeft(
-    () => confirm({ message, default: false }),
-    () => false,
-  );
-
 /** Without echo. Whoever breaks off here has changed nothing yet. */
-const typed = (message: string) =>
-  unlessLeft(
-    () => password({ message, mask: false }),
-    () => {
-      throw new CommandError("Nothing was touched.");
-    },
-  );
-
-async function unlessLeft<T>(ask: () => Promise<T>, left: () => T): Promise<T> {
+async function typed(message: string): Promise<string> {
   try {
-    return await ask();
+    return await password({ message, mask: false });
   } catch (error) {
-    if ((error as Error).name === "ExitPromptError") return left();
+    if ((error as Error).name === "ExitPromptError") throw new CommandError("Nothing was touched.");
     throw error;
   }
 }
