@@ -8,6 +8,7 @@ const { existsSync, readFileSync, writeFileSync } = require("node:fs");
 const { join } = require("node:path");
 
 const root = __dirname;
+const COMMANDS = "tandem/main.ts";
 const stamp = join(root, "node_modules", ".tandem-installed");
 
 function requireNode() {
@@ -17,30 +18,32 @@ function requireNode() {
   process.exit(69);
 }
 
-/** What is installed is known by the lock file that it was installed from. */
-function install() {
-  const wanted = createHash("sha256")
+/**
+ * What is installed is known by the lock file that it was installed from. The commands do without what only
+ * development needs, half of it all; what is there already, they leave.
+ */
+function install(development) {
+  const lock = createHash("sha256")
     .update(readFileSync(join(root, "package-lock.json")))
     .digest("hex");
-  if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
+  const present = existsSync(stamp) ? readFileSync(stamp, "utf8") : "";
+  if (present === `${lock} all` || (present === `${lock} commands` && !development)) return;
   process.stderr.write("Installing what is missing (once, about a minute)...\n");
   const npm = process.platform === "win32" ? "npm.cmd" : "npm";
-  const done = spawnSync(npm, ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
-    cwd: root,
-    encoding: "utf8",
-  });
+  const words = ["ci", "--no-audit", "--no-fund", "--loglevel=error", ...(development ? [] : ["--omit=dev"])];
+  const done = spawnSync(npm, words, { cwd: root, encoding: "utf8" });
   if (done.status !== 0) {
     process.stderr.write(
       `${done.stdout ?? ""}${done.stderr ?? done.error ?? ""}\nnpm ci failed; nothing was changed.\n`,
     );
     process.exit(done.status ?? 70);
   }
-  writeFileSync(stamp, wanted);
+  writeFileSync(stamp, `${lock} ${development ? "all" : "commands"}`);
 }
 
 requireNode();
-install();
 const [file, ...words] = process.argv.slice(2);
+install(file !== COMMANDS);
 const run = spawnSync(process.execPath, ["--import", "tsx", join(root, file), ...words], {
   stdio: "inherit",
 });

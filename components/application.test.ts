@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as pulumi from "@pulumi/pulumi";
-import { application } from "../config/schema";
+import { application } from "../config/schema/application";
 import { Application, type ApplicationArgs } from "./application";
 import { ofType, record } from "./recorder";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { application } from "../config/schema";
+import { application } from "../config/schema/application";
 import { allRoutes, probedUrl } from "./hosts";
 
 const applications = {

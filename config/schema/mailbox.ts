@@ -1,0 +1,11 @@
+import { z } from "zod";
+import { mail } from "../values";
+
+export const mailbox = z.strictObject({
+  /** What stands before the @, and who receives it. */
+  addresses: z.record(
+    z.string().regex(/^[a-z0-9._-]{1,64}$/, "what stands before the @"),
+    z.array(mail).length(1, "one address: a Cloudflare rule forwards to one; use a group for more"),
+  ),
+  dmarc: z.enum(["none", "quarantine", "reject"]).default("quarantine"),
+});
