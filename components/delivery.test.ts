@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { checkBranch, Delivery, type DeliveryArgs } from "./delivery";
 import { ofType, type Recorded, record } from "./recorder";
 import { deployWorkflow } from "./workflows/deploy";
+import { NOTICES } from "./workflows/notices.test-helper";
 import { serialise } from "./workflows/workflow";
 
 const scopeOf = (environment: string) => ({
@@ -20,6 +21,7 @@ const application = (key: string, directory = ".") => ({
 
 const ARGS: Omit<DeliveryArgs, "scope"> = {
   order: ["sandbox", "prod"],
+  notices: NOTICES,
   owner: "acme",
   repository: "shop",
   branch: "main",
@@ -79,6 +81,7 @@ test("people approve where the environment is reviewed, and only there", async (
 test("the workflow's file is exactly the workflow, committed without starting it", async () => {
   const { "delivery-deploy": file } = ofType(await declare("sandbox"), FILE);
   const workflow = deployWorkflow({
+    notices: NOTICES,
     environment: "sandbox",
     branch: "main",
     applications: [

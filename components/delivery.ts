@@ -1,5 +1,7 @@
 import * as github from "@pulumi/github";
 import * as pulumi from "@pulumi/pulumi";
+import type { NoticesSettings } from "../config/schema";
+import { Commits } from "./commits";
 import { type DeployedApplication, Deployment } from "./deployment";
 import { GithubEnvironment } from "./github-environment";
 import type { Scope } from "./names";
@@ -32,6 +34,8 @@ export interface DeliveryArgs {
   readonly common: boolean;
   /** The applications of this environment. None: there is no deploy workflow, and nothing for it. */
   readonly applications: Readonly<Record<string, DeployedApplication>>;
+  /** Who is told when a workflow failed. */
+  readonly notices: NoticesSettings;
   /** URL of the webhook for failed runs. @default none: a failed run's summary says that nobody was told */
   readonly webhook?: pulumi.Input<string>;
   /** The repository with the stack itself, of the same owner. @default none: no role previews it */
@@ -60,6 +64,7 @@ export class Delivery extends pulumi.ComponentResource {
 
     checkBranch(args);
     const repository = theRepository(name, args, child);
+    const commits = new Commits(repository, branch);
     const environment = new GithubEnvironment(
       name,
       { repository, environment: scope.environment, branch, reviewers: reviewed ? reviewers : [] },
@@ -71,15 +76,18 @@ export class Delivery extends pulumi.ComponentResource {
         ? undefined
         : new Deployment(
             `${name}-deploy`,
-            { ...args, repository, environment, source: order[step - 1], target: order[step + 1], after },
+            {
+              ...args,
+              repository,
+              environment,
+              commits,
+              source: order[step - 1],
+              target: order[step + 1],
+              after,
+            },
             child,
           );
-    if (args.common)
-      new Repository(
-        `${name}-repository`,
-        { repository, branch, after: deployment ? [deployment.file] : [] },
-        child,
-      );
+    if (args.common) new Repository(`${name}-repository`, { commits }, child);
 
     this.roleArn = deployment?.roleArn;
     this.previewRoleArn = previewRole(name, args, deployment, this);

@@ -1,6 +1,8 @@
 import * as github from "@pulumi/github";
 import * as pulumi from "@pulumi/pulumi";
+import type { NoticesSettings } from "../config/schema";
 import { mapValues } from "./collections";
+import type { Commits } from "./commits";
 import { DeployRoles } from "./deploy-roles";
 import type { GithubEnvironment } from "./github-environment";
 import type { Scope } from "./names";
@@ -26,6 +28,10 @@ export interface DeploymentArgs {
   readonly environment: GithubEnvironment;
   /** The branch that is deployed. */
   readonly branch: string;
+  /** Where its workflow is committed. */
+  readonly commits: Commits;
+  /** Who is told when it failed. */
+  readonly notices: NoticesSettings;
   /** The environment that images are copied from. @default none: they are built */
   readonly source?: string | undefined;
   /** The environment that copies images from here. @default none */
@@ -44,12 +50,10 @@ export class Deployment extends pulumi.ComponentResource {
   public readonly roleArn: pulumi.Output<string>;
   /** Path of the workflow in the repository. */
   public readonly workflow: string;
-  /** The commit of the workflow. */
-  public readonly file: github.RepositoryFile;
 
   constructor(name: string, args: DeploymentArgs, opts?: pulumi.ComponentResourceOptions) {
     super("tandem:delivery:Deployment", name, {}, opts);
-    const { scope, repository, branch, applications } = args;
+    const { scope, branch, applications } = args;
 
     const roles = new DeployRoles(
       `${name}-roles`,
@@ -71,19 +75,13 @@ export class Deployment extends pulumi.ComponentResource {
       branch,
       applications: Object.entries(applications).map(([key, { directory }]) => ({ key, directory })),
       promotesFrom: args.source,
+      notices: args.notices,
     });
     this.workflow = deployFile(scope.environment);
     // Last: a push may start it at once, and it finds all that it reads.
-    this.file = new github.RepositoryFile(
+    args.commits.add(
       name,
-      {
-        repository,
-        branch,
-        file: this.workflow,
-        content: serialise(content),
-        // Without the mark the commit of a workflow would deploy.
-        commitMessage: `${content.name} as tandem declares it [skip ci]`,
-      },
+      { file: this.workflow, content: serialise(content), what: content.name },
       { parent: this, dependsOn: [...args.after, ...variables] },
     );
 

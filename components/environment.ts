@@ -176,6 +176,7 @@ function deliveryArgs(
     order: ENVIRONMENTS,
     owner: settings.owner,
     ...settings.github,
+    notices: settings.notices,
     reviewed: posture.reviewed,
     common: posture.common,
     applications: mapValues(hosting?.registries ?? {}, ({ repositoryUrl, repositoryArn }, key) => ({

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { Delivery, type DeliveryArgs } from "./delivery";
 import { preview } from "./oidc";
 import { ofType, record } from "./recorder";
+import { NOTICES } from "./workflows/notices.test-helper";
 
 const SCOPE = { project: "shop", environment: "prod", region: "eu-west-3", accountId: "111111111111" };
 const WEB = {
@@ -16,6 +17,7 @@ const declare = (args: Partial<DeliveryArgs>) =>
     () =>
       new Delivery("delivery", {
         scope: SCOPE,
+        notices: NOTICES,
         order: ["sandbox", "prod"],
         owner: "acme",
         repository: "shop",

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parse } from "yaml";
+import { Commits } from "./commits";
 import { ofType, record } from "./recorder";
 import { createRepository, dependabotFile, protection, Repository } from "./repository";
 
 const declare = (args: object = {}) =>
-  record(() => new Repository("repository", { repository: "shop", branch: "main", ...args }));
+  record(() => new Repository("repository", { commits: new Commits("shop", "main"), ...args }));
 
 test("actions have to be pinned, and a workflow's token reads unless it says more", async () => {
   const recorded = await declare();

@@ -1,12 +1,9 @@
 import * as github from "@pulumi/github";
 import * as pulumi from "@pulumi/pulumi";
 import { Document } from "yaml";
+import type { Commits } from "./commits";
 
 export interface RepositoryArgs {
-  /** The repository's name without its owner. */
-  readonly repository: pulumi.Input<string>;
-  /** The branch that is deployed, and protected. */
-  readonly branch: string;
   /** Approvals that a pull request needs before it can be merged. @default 0: checks and one's own eyes */
   readonly approvals?: number;
   /**
@@ -16,15 +13,16 @@ export interface RepositoryArgs {
   readonly appId?: number;
   /** What Dependabot keeps up to date, in its own words. None: no file. @default github-actions */
   readonly ecosystems?: readonly string[];
-  /** Files that others commit to the branch: GitHub takes one commit at a time, and the rule comes last. */
-  readonly after?: readonly pulumi.Resource[];
+  /** What the stack commits to the branch: the rule comes after all of it. */
+  readonly commits: Commits;
 }
 
 /** What belongs to the repository and not to one environment: declared once, by production. */
 export class Repository extends pulumi.ComponentResource {
   constructor(name: string, args: RepositoryArgs, opts?: pulumi.ComponentResourceOptions) {
     super("tandem:repository:Repository", name, {}, opts);
-    const { repository, branch, ecosystems = ["github-actions"] } = args;
+    const { commits, ecosystems = ["github-actions"] } = args;
+    const { repository, branch } = commits;
     const child = { parent: this };
 
     new github.ActionsRepositoryPermissions(
@@ -48,14 +46,17 @@ export class Repository extends pulumi.ComponentResource {
       { repository, enabled: true },
       { ...child, dependsOn: alerts },
     );
-    const after = [...(args.after ?? [])];
-    const files =
-      ecosystems.length === 0 ? after : [dependabot(name, args, ecosystems, { ...child, dependsOn: after })];
+    if (ecosystems.length > 0)
+      commits.add(
+        `${name}-dependabot`,
+        { file: ".github/dependabot.yml", content: dependabotFile(ecosystems), what: "Dependabot" },
+        child,
+      );
     // Files first: on their way out, too, the rule goes before them.
     new github.RepositoryRuleset(
       `${name}-${branch}`,
       { repository, name: `tandem: ${branch}`, ...protection(branch, args.approvals ?? 0, args.appId) },
-      { ...child, dependsOn: files },
+      { ...child, dependsOn: [...commits.files] },
     );
 
     this.registerOutputs({});
@@ -98,25 +99,6 @@ export function dependabotFile(ecosystems: readonly string[]): string {
     " Declared by tandem: the next `pulumi up` undoes edits made here.\n" +
     " So it undoes bumps of actions in the deploy workflows: their pins are kept in tandem.";
   return document.toString({ lineWidth: 0 });
-}
-
-function dependabot(
-  name: string,
-  { repository, branch }: RepositoryArgs,
-  ecosystems: readonly string[],
-  opts: pulumi.CustomResourceOptions,
-): github.RepositoryFile {
-  return new github.RepositoryFile(
-    `${name}-dependabot`,
-    {
-      repository,
-      branch,
-      file: ".github/dependabot.yml",
-      content: dependabotFile(ecosystems),
-      commitMessage: "Dependabot as tandem declares it [skip ci]",
-    },
-    opts,
-  );
 }
 
 /** A new repository, kept by GitHub when the stack goes. A sandbox is thrown away, its code is not. */

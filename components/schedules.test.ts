@@ -26,6 +26,7 @@ const ocr: TimedSchedule = {
   cron: "0 7 * * *",
   timeZone: "Europe/Paris",
   overlap: false,
+  by: "aws",
   enabled: true,
   everySeconds: 90_000,
 };

@@ -5,17 +5,20 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { deployFile, deployWorkflow } from "./deploy";
+import { NOTICES } from "./notices.test-helper";
 import { expression, type Job, type RunStep, serialise } from "./workflow";
 
 const DIGEST = `sha256:${"a".repeat(64)}`;
 const WEB = { key: "web", directory: "." };
 const BACK_OFFICE = { key: "back-office", directory: "apps/back-office" };
 const sandbox = deployWorkflow({
+  notices: NOTICES,
   environment: "sandbox",
   branch: "main",
   applications: [WEB, BACK_OFFICE],
 });
 const prod = deployWorkflow({
+  notices: NOTICES,
   environment: "prod",
   branch: "main",
   applications: [WEB, BACK_OFFICE],
@@ -146,6 +149,7 @@ test("production reads the sandbox's registry with one role and writes its own w
 test("one application: its digest has to be given; several: each may be left out", () => {
   const inputs = (applications: (typeof WEB)[]) => {
     const { on } = deployWorkflow({
+      notices: NOTICES,
       environment: "prod",
       branch: "main",
       applications,
@@ -204,6 +208,7 @@ test("a copy that is another image fails", () => {
 
 test("the order of the applications in the configuration does not show", () => {
   const turned = deployWorkflow({
+    notices: NOTICES,
     environment: "sandbox",
     branch: "main",
     applications: [BACK_OFFICE, WEB],

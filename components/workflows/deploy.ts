@@ -1,7 +1,7 @@
+import type { NoticesSettings } from "../../config/schema";
 import { type BuiltApplication, build } from "./build";
-import { withFailureNotice } from "./notice";
+import { noticeTarget, withFailureNotice } from "./notice";
 import { promote } from "./promote";
-import { webhookSecretOf } from "./variables";
 import type { ToldWorkflow } from "./workflow";
 
 /** What the deploy workflow of one environment is made from. */
@@ -12,6 +12,8 @@ export interface DeployArgs {
   readonly branch: string;
   /** The applications, in any order. */
   readonly applications: readonly BuiltApplication[];
+  /** Who is told when a run failed. */
+  readonly notices: NoticesSettings;
   /** The environment whose images are copied. @default none: images are built */
   readonly promotesFrom?: string | undefined;
 }
@@ -38,7 +40,7 @@ export function deployWorkflow(args: DeployArgs): ToldWorkflow {
     // What runs is never cut off; of several that wait GitHub keeps the newest, and nobody is told of the others.
     concurrency: { group: `deploy-${environment}`, "cancel-in-progress": false },
   };
-  return withFailureNotice(workflow, { webhookSecret: webhookSecretOf(environment) });
+  return withFailureNotice(workflow, noticeTarget(environment, args.notices));
 }
 
 /** Where the workflow's file stands in the repository. */

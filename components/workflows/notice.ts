@@ -1,9 +1,16 @@
+import type { NoticesSettings } from "../../config/schema";
+import { webhookSecretOf } from "./variables";
 import { expression, job, type RunStep, type ToldWorkflow, type Workflow } from "./workflow";
 
 /** Where a notice goes. */
 export interface NoticeTarget {
   /** Name of the repository secret that holds the webhook's URL. It may be missing: then the summary says so. */
   readonly webhookSecret: string;
+}
+
+/** Where the notices of an environment's workflows go. */
+export function noticeTarget(environment: string, _notices: NoticesSettings): NoticeTarget {
+  return { webhookSecret: webhookSecretOf(environment) };
 }
 
 /**

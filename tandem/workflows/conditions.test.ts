@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { deployWorkflow } from "../../components/workflows/deploy";
+import { NOTICES } from "../../components/workflows/notices.test-helper";
 import type { Job } from "../../components/workflows/workflow";
 import { passes } from "./conditions.test-helper";
 import { WORKFLOWS } from "./files";
@@ -11,7 +12,13 @@ const told: readonly (readonly [string, Job])[] = [
   ...Object.entries(WORKFLOWS),
   [
     "deploy",
-    deployWorkflow({ environment: "prod", branch: "main", applications: [], promotesFrom: "sandbox" }),
+    deployWorkflow({
+      notices: NOTICES,
+      environment: "prod",
+      branch: "main",
+      applications: [],
+      promotesFrom: "sandbox",
+    }),
   ] as const,
 ].map(([name, { jobs }]) => [name, jobs.notice as Job]);
 

@@ -28,13 +28,14 @@ function declaredBy(example: string): Record<string, string> {
   const project = openProject(example);
   return Object.fromEntries(
     ENVIRONMENTS.flatMap((environment, index) => {
-      const { applications, github } = settingsOf(project, environment);
+      const { applications, github, notices } = settingsOf(project, environment);
       const keys = Object.entries(applications).map(([key, { directory }]) => ({ key, directory }));
       if (keys.length === 0) return [];
       const workflow = deployWorkflow({
         environment,
         branch: github.branch,
         applications: keys,
+        notices,
         promotesFrom: ENVIRONMENTS[index - 1],
       });
       return [[deployFile(environment), serialise(workflow)]];
