@@ -88,9 +88,9 @@ test("an application declares exactly its roles, processes, ways in, commands an
     "aws:ecs/service:Service": 3,
     "aws:lb/targetGroup:TargetGroup": 1,
     "aws:lb/listenerRule:ListenerRule": 2,
-    "random:index/randomId:RandomId": 1,
+    "random:index/randomId:RandomId": 2,
     "aws:rds/snapshot:Snapshot": 1,
-    "aws:lambda/invocation:Invocation": 1,
+    "aws:lambda/invocation:Invocation": 2,
   });
 });
 
@@ -121,12 +121,11 @@ test("release and demonstration data are tasks as large as the largest process, 
   assert.deepEqual(container("shop-demo").command, ["python", "manage.py", "loaddata", "demo"]);
   assert.equal(definitions["shop-release"]?.family, "shop-sandbox-release-shop");
   assert.deepEqual([definitions["shop-release"]?.cpu, definitions["shop-release"]?.memory], ["512", "1024"]);
-  assert.ok(made.release && made.demoTask);
+  assert.ok(made.release);
 });
 
 test("without release and demonstration commands there are no tasks for them", async () => {
-  const { made, definitions } = await declared({ processes: { web: {} } });
-  assert.equal(made.demoTask, undefined);
+  const { definitions } = await declared({ processes: { web: {} } });
   assert.deepEqual(Object.keys(definitions), ["shop_web-task"]);
 });
 
@@ -145,11 +144,13 @@ async function waits(settings: object): Promise<Record<string, string[]>> {
   return Object.fromEntries(await Promise.all(entries));
 }
 
-test("no process runs a new version before its backup and its release command", async () => {
+test("no process runs a new version before its backup, its release command and its demonstration data", async () => {
   const on = await waits(full);
-  const before = ["shop-release-main", "shop-release-run"];
+  const released = ["shop-release-main", "shop-release-run"];
+  const before = [...released, "shop-demo-data-run"];
   assert.deepEqual(on["Service shop_worker"], before);
-  assert.deepEqual(on["Service shop_web"]?.slice(-2), before);
+  assert.deepEqual(on["Service shop_web"]?.slice(-3), before);
+  assert.deepEqual(on["Invocation shop-demo-data-run"], [...released, "shop-demo"]);
   assert.deepEqual(on["Invocation shop-release-run"], ["shop-release-main", "shop-release"]);
 });
 

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ApplicationSettings, JobSettings, ProcessSettings } from "../config/schema";
 import { mapValues, pick } from "./collections";
+import { DemoData } from "./demo-data";
 import type { Scope } from "./names";
 import { Process } from "./process";
 import { Release, type ReleasedDatabase } from "./release";
@@ -121,8 +122,6 @@ export class Application extends pulumi.ComponentResource implements RunnableApp
   /** How the present version came to run; absent where nothing runs. */
   public readonly release?: Release;
   public readonly after: readonly pulumi.Resource[];
-  /** Task definition that loads demonstration data; absent where there is no such command. */
-  public readonly demoTask?: pulumi.Output<string>;
 
   constructor(name: string, args: ApplicationArgs, opts?: pulumi.ComponentResourceOptions) {
     super("tandem:application:Application", name, {}, opts);
@@ -149,13 +148,12 @@ export class Application extends pulumi.ComponentResource implements RunnableApp
         { ...args, ...commands, application: key, digest: args.digest, databases: backedUp(args) },
         { parent: this },
       );
-    this.after = this.release?.steps ?? [];
+    const demo = settings.demoData && declareCommand(this, name, args, "demo", settings.demoData);
+    this.after = this.release === undefined ? [] : readied(this, name, args, this.release, demo);
     this.services = mapValues(settings.processes, (process, processKey) =>
       declareProcess(this, name, args, processKey, process),
     );
     this.taskDefinitions = mapValues(this.services, ({ taskDefinitionArn }) => taskDefinitionArn);
-    if (settings.demoData)
-      this.demoTask = declareCommand(this, name, args, "demo", settings.demoData).taskDefinitionArn;
 
     this.registerOutputs({ image: this.image, taskDefinitions: this.taskDefinitions });
   }
@@ -169,6 +167,23 @@ function imageReference({ repositoryUrl, digest }: ApplicationArgs): pulumi.Outp
 /** The databases that a release may change. */
 function backedUp({ settings, instances }: ApplicationArgs) {
   return pick(instances, Object.keys(settings.databases));
+}
+
+/** What has to be done before the new version runs: its release, and once the data to show it with. */
+function readied(
+  application: Application,
+  name: string,
+  args: ApplicationArgs,
+  { steps }: Release,
+  command: Task | undefined,
+): readonly pulumi.Resource[] {
+  if (command === undefined) return steps;
+  const demo = new DemoData(
+    `${name}-demo-data`,
+    { application: args.key, releaser: args.releaser, databases: backedUp(args), command, after: steps },
+    { parent: application },
+  );
+  return [...steps, demo.step];
 }
 
 function declareProcess(
@@ -210,7 +225,7 @@ function declareCommand(
   application: Application,
   name: string,
   { scope, settings }: ApplicationArgs,
-  kind: Command | "demo",
+  kind: Command,
   command: readonly string[],
 ): Task {
   const largest = Object.values(settings.processes).sort((a, b) => b.memory - a.memory || b.cpu - a.cpu)[0];

@@ -174,7 +174,7 @@ test("no completed backup in the time between two of them is told, and a new env
     "backups-no-backup": {
       name: "shop-prod-no-backup",
       alarmDescription:
-        "No backup was completed in the time between two of them: look at the plan, its selection and its role.",
+        "No backup was completed in the time between two of them: look at the plan, its selection and its role. What to do: docs/runbook.md#no-backup",
       namespace: "AWS/Backup",
       metricName: "NumberOfBackupJobsCompleted",
       dimensions: { BackupVaultName: "shop-prod-backups" },

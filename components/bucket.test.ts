@@ -104,6 +104,24 @@ test("nobody reaches a bucket without TLS, and nobody else is let in", () => {
   ]);
 });
 
+test("the edge reads objects from its own addresses and with its key, both together", () => {
+  const reader = { ranges: ["192.0.2.0/24"], key: "the-key" };
+  const [, ...others] = JSON.parse(bucketPolicy("arn:aws:s3:::b", scope, false, reader)).Statement;
+  assert.deepEqual(others, [
+    {
+      Sid: "EdgeReads",
+      Effect: "Allow",
+      Principal: "*",
+      Action: "s3:GetObject",
+      Resource: "arn:aws:s3:::b/*",
+      Condition: {
+        IpAddress: { "aws:SourceIp": ["192.0.2.0/24"] },
+        StringEquals: { "aws:Referer": "the-key" },
+      },
+    },
+  ]);
+});
+
 test("log writers put objects for this account only", () => {
   const [, ...writers] = JSON.parse(bucketPolicy("arn:aws:s3:::b", scope, true)).Statement;
   assert.deepEqual(

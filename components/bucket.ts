@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { bucketPolicy } from "./bucket-policy";
+import { bucketPolicy, type EdgeReader } from "./bucket-policy";
 import { type Scope, tags } from "./names";
 import { liftedTag } from "./protected";
 
@@ -27,6 +27,8 @@ export interface BucketArgs {
   readonly liftedUntil?: string | undefined;
   /** @default the environment's region */
   readonly region?: string | undefined;
+  /** The edge, where it reads the objects by plain HTTPS. @default it does not */
+  readonly reader?: pulumi.Input<EdgeReader> | undefined;
   /** Whether its events reach EventBridge. @default false */
   readonly eventBridge?: boolean | undefined;
 }
@@ -76,7 +78,9 @@ export class Bucket extends pulumi.ComponentResource {
       { ...target, rules: ENCRYPTION },
       after(versions),
     );
-    const document = made.arn.apply((arn) => bucketPolicy(arn, scope, args.receivesLogs));
+    const document = pulumi
+      .all([made.arn, args.reader])
+      .apply(([arn, reader]) => bucketPolicy(arn, scope, args.receivesLogs, reader));
     const policy = new aws.s3.BucketPolicy(
       `${name}-policy`,
       { ...target, policy: document },

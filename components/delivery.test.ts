@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { parse } from "yaml";
 import { checkBranch, Delivery, type DeliveryArgs } from "./delivery";
 import { ofType, type Recorded, record } from "./recorder";
 import { deployWorkflow } from "./workflows/deploy";
@@ -95,6 +96,7 @@ test("the workflow's file is exactly the workflow, committed without starting it
     file: ".github/workflows/deploy-sandbox.yml",
     content: serialise(workflow),
     commitMessage: "deploy sandbox as tandem declares it [skip ci]",
+    overwriteOnCreate: true,
   });
 });
 
@@ -115,8 +117,21 @@ test("every variable and secret that a workflow reads is declared", async () => 
 });
 
 test("the file comes after all that it reads", async () => {
-  const recorded = await declare("sandbox", { webhook: "https://hooks.test/a" });
-  assert.equal(recorded.at(-1)?.type, FILE);
+  const recorded = await declare("sandbox", { webhook: "https://hooks.test/a", smtp: "smtps://mail.test" });
+  const after = recorded.slice(recorded.findIndex(({ type }) => type === FILE));
+  assert.deepEqual(
+    after.map(({ name }) => name),
+    ["delivery-deploy", "delivery-watch"],
+  );
+});
+
+test("the watcher knows every other workflow of its repository, by name and by file", async () => {
+  const { "delivery-watch": file } = ofType(await declare("sandbox"), FILE);
+  assert.equal(file?.file, ".github/workflows/watch-sandbox.yml");
+  assert.deepEqual(parse(String(file?.content)).on.workflow_run.workflows, [
+    ".github/workflows/deploy-sandbox.yml",
+    "deploy sandbox",
+  ]);
 });
 
 test("an environment has its own registries and role as variables", async () => {
@@ -147,7 +162,7 @@ test("each role trusts the workflows of one environment: its own, and in the san
   ] as const) {
     const trusted = JSON.parse(String(roles[name]?.assumeRolePolicy));
     assert.deepEqual(trusted.Statement[0].Principal, {
-      Federated: "arn:aws:test:eu-west-3:111111111111:delivery-deploy-roles-issuer",
+      Federated: "arn:aws:test:eu-west-3:111111111111:delivery-issuer",
     });
     const [byName, byNumber] =
       trusted.Statement[0].Condition.StringEquals["token.actions.githubusercontent.com:sub"];
@@ -191,17 +206,28 @@ test("the webhook is a secret of the repository under the environment's name, wh
   assert.equal(JSON.stringify(ofType(recorded, FILE)).includes("hooks.test"), false);
 });
 
+test("the mail server is a secret of the same kind", async () => {
+  const recorded = await declare("prod", { smtp: "smtps://u:p@mail.test:465" });
+  assert.deepEqual(ofType(recorded, SECRET), {
+    "delivery-smtp": {
+      repository: "shop",
+      secretName: "NOTICE_SMTP_PROD",
+      value: { secret: "smtps://u:p@mail.test:465" },
+    },
+  });
+});
+
 test("what belongs to the repository is declared by one stack only", async () => {
   const RULESET = "github:index/repositoryRuleset:RepositoryRuleset";
   assert.deepEqual(names(await declare("sandbox"), RULESET), []);
   assert.deepEqual(names(await declare("prod", { common: true }), RULESET), ["delivery-repository-main"]);
 });
 
-test("a commit at a time: the Dependabot file waits for the workflow", async () => {
+test("a commit at a time: the Dependabot file waits for the workflows", async () => {
   const files = (await declare("prod", { common: true })).filter(({ type }) => type === FILE);
   assert.deepEqual(
     files.map(({ name }) => name),
-    ["delivery-deploy", "delivery-repository-dependabot"],
+    ["delivery-deploy", "delivery-watch", "delivery-repository-dependabot"],
   );
 });
 

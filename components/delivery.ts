@@ -1,13 +1,21 @@
-import * as github from "@pulumi/github";
 import * as pulumi from "@pulumi/pulumi";
 import type { NoticesSettings } from "../config/schema";
-import { Commits } from "./commits";
-import { type DeployedApplication, Deployment } from "./deployment";
-import { GithubEnvironment } from "./github-environment";
+import { type Ground, groundOf } from "./delivery-ground";
+import {
+  declareButtons,
+  declareRepository,
+  declareSites,
+  deploy,
+  previewRole,
+  watch,
+} from "./delivery-parts";
+import type { DeployedApplication } from "./deployment";
+import { GithubEnvironment, type GithubEnvironmentArgs } from "./github-environment";
+import type { StartableTasks } from "./job-buttons";
+import type { Switches } from "./maintenance-button";
 import type { Scope } from "./names";
-import { PreviewRole } from "./preview-role";
-import { createRepository, Repository } from "./repository";
-import { webhookSecretOf } from "./workflows/variables";
+import type { ReportLanguage } from "./reports";
+import type { DeployedSite } from "./site";
 
 export interface DeliveryArgs {
   readonly scope: Scope;
@@ -34,12 +42,33 @@ export interface DeliveryArgs {
   readonly common: boolean;
   /** The applications of this environment. None: there is no deploy workflow, and nothing for it. */
   readonly applications: Readonly<Record<string, DeployedApplication>>;
+  /** What people and GitHub's clock start. @default nothing */
+  readonly jobs?: StartableTasks | undefined;
+  /** What people close and open. @default nothing */
+  readonly switches?: Switches | undefined;
+  /** The static sites of this environment, by key. @default none */
+  readonly sites?: Readonly<Record<string, DeployedSite>>;
   /** Who is told when a workflow failed. */
   readonly notices: NoticesSettings;
   /** URL of the webhook for failed runs. @default none: a failed run's summary says that nobody was told */
-  readonly webhook?: pulumi.Input<string>;
-  /** The repository with the stack itself, of the same owner. @default none: no role previews it */
+  readonly webhook?: pulumi.Input<string> | undefined;
+  /** The mail server for failed runs, `smtps://user:password@host:465`. @default none: workflows send no mail */
+  readonly smtp?: pulumi.Input<string> | undefined;
+  /**
+   * The repository with the stack itself, of the same owner: its pull requests may preview, and it runs `up`.
+   * @default none is named
+   */
   readonly stack?: string | undefined;
+  /** A token that may start workflows of `stack`. @default the workflow's own */
+  readonly dispatch?: pulumi.Input<string> | undefined;
+  /** The GitHub App that runs `up`. @default administrators of the repository */
+  readonly appId?: number | undefined;
+  /** Approvals that a pull request needs. @default 0 */
+  readonly approvals?: number;
+  /** What Dependabot keeps up to date. @default github-actions */
+  readonly ecosystems?: readonly string[];
+  /** The language of the form for users' reports. @default none: no form */
+  readonly reports?: ReportLanguage | undefined;
   /**
    * Whether this stack makes GitHub's tokens known to the AWS account, which takes that once: where two
    * environments share an account, the second says false. @default true
@@ -51,6 +80,8 @@ export interface DeliveryArgs {
 export class Delivery extends pulumi.ComponentResource {
   /** The role that the deploy workflow takes on; none without applications. */
   public readonly roleArn: pulumi.Output<string> | undefined;
+  /** The role that reads the images for the next environment; none where there is no next one. */
+  public readonly imagesReaderRoleArn: pulumi.Output<string> | undefined;
   /** The role that pull requests of the stack's own repository take on; none where it is not named. */
   public readonly previewRoleArn: pulumi.Output<string> | undefined;
   /** Paths of the workflows in the repository. */
@@ -58,40 +89,20 @@ export class Delivery extends pulumi.ComponentResource {
 
   constructor(name: string, args: DeliveryArgs, opts?: pulumi.ComponentResourceOptions) {
     super("tandem:delivery:Delivery", name, {}, opts);
-    const { scope, order, branch, reviewed, reviewers, applications } = args;
-    const child = { parent: this };
-    const step = order.indexOf(scope.environment);
-
     checkBranch(args);
-    const repository = theRepository(name, args, child);
-    const commits = new Commits(repository, branch);
-    const environment = new GithubEnvironment(
-      name,
-      { repository, environment: scope.environment, branch, reviewers: reviewed ? reviewers : [] },
-      child,
-    );
-    const after = webhookSecret(name, repository, args, child);
-    const deployment =
-      Object.keys(applications).length === 0
-        ? undefined
-        : new Deployment(
-            `${name}-deploy`,
-            {
-              ...args,
-              repository,
-              environment,
-              commits,
-              source: order[step - 1],
-              target: order[step + 1],
-              after,
-            },
-            child,
-          );
-    if (args.common) new Repository(`${name}-repository`, { commits }, child);
+    const ground = groundOf(name, args, this);
+    const environment = new GithubEnvironment(name, environmentArgs(ground), { parent: this });
+    const deployment = deploy(ground, environment);
+    declareButtons(ground);
+    declareSites(ground);
+    const preview = previewRole(ground);
+    watch(ground);
+    if (args.common) declareRepository(ground);
 
     this.roleArn = deployment?.roleArn;
-    this.previewRoleArn = previewRole(name, args, deployment, this);
-    this.workflows = deployment ? [deployment.workflow] : [];
+    this.imagesReaderRoleArn = deployment?.readerRoleArn;
+    this.previewRoleArn = preview?.roleArn;
+    this.workflows = ground.places.home.commits.workflows.map(({ file }) => file);
     this.registerOutputs({
       roleArn: this.roleArn,
       previewRoleArn: this.previewRoleArn,
@@ -100,30 +111,14 @@ export class Delivery extends pulumi.ComponentResource {
   }
 }
 
-/** After the deployment, which registers GitHub's tokens with the account where there is one. */
-function previewRole(
-  name: string,
-  { scope, owner, stack, registersIssuer = true }: DeliveryArgs,
-  deployment: Deployment | undefined,
-  parent: pulumi.Resource,
-): pulumi.Output<string> | undefined {
-  if (stack === undefined) return undefined;
-  return new PreviewRole(
-    `${name}-preview`,
-    {
-      scope,
-      owner,
-      repository: stack,
-      registersIssuer: registersIssuer && deployment === undefined,
-    },
-    { parent, dependsOn: deployment ? [deployment] : [] },
-  ).roleArn;
-}
-
-function theRepository(name: string, args: DeliveryArgs, opts: pulumi.CustomResourceOptions) {
-  return args.create && args.scope.environment === args.order[0]
-    ? createRepository(`${name}-repository`, args.repository, args.visibility ?? "private", opts)
-    : pulumi.output(args.repository);
+function environmentArgs({ args, places: { home } }: Ground): GithubEnvironmentArgs {
+  const { scope, branch, reviewed, reviewers } = args;
+  return {
+    repository: home.commits.repository,
+    environment: scope.environment,
+    branch,
+    reviewers: reviewed ? reviewers : [],
+  };
 }
 
 /** @throws where the repository is to be created and the branch is none that it would have. */
@@ -133,26 +128,4 @@ export function checkBranch({ create, branch }: Pick<DeliveryArgs, "create" | "b
       `github.branch is "${branch}" and github.create is true; allowed: main, with which GitHub creates ` +
         "repositories; remedy: deploy main, or create the repository and its branch by hand",
     );
-}
-
-/**
- * A secret of the repository, not of the environment: a job that reads an environment's secrets waits for
- * its reviewers, and a notice that waits for somebody to look is none. Its name says the environment, so
- * that two stacks never write the same one.
- */
-function webhookSecret(
-  name: string,
-  repository: pulumi.Output<string>,
-  { scope, webhook }: DeliveryArgs,
-  opts: pulumi.CustomResourceOptions,
-): pulumi.Resource[] {
-  if (webhook === undefined) return [];
-  const secretName = webhookSecretOf(scope.environment);
-  return [
-    new github.ActionsSecret(
-      `${name}-webhook`,
-      { repository, secretName, value: pulumi.secret(webhook) },
-      opts,
-    ),
-  ];
 }

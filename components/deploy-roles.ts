@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { userId } from "./github-environment";
+import { standingRepository, userId } from "./github-numbers";
 import type { Scope } from "./names";
-import { githubIssuer, pullImages, pushImages, WorkflowRole } from "./oidc";
+import { pullImages, pushImages, type TrustedRepository, WorkflowRole } from "./oidc";
 
 export interface DeployRolesArgs {
   readonly scope: Scope;
@@ -15,8 +15,10 @@ export interface DeployRolesArgs {
   readonly target?: string | undefined;
   /** The registries of this environment. */
   readonly registryArns: readonly pulumi.Input<string>[];
-  /** Whether the AWS account learns of GitHub's tokens here; it takes that once. @default true */
-  readonly registersIssuer?: boolean;
+  /** The repository with the stack, of the same owner, where it is another one. @default none is named */
+  readonly stack?: string | undefined;
+  /** Who vouches for GitHub's tokens in this account. */
+  readonly providerArn: pulumi.Input<string>;
 }
 
 /** What the deploy workflows may do in this account: this environment's, and the next one's. */
@@ -28,11 +30,9 @@ export class DeployRoles extends pulumi.ComponentResource {
 
   constructor(name: string, args: DeployRolesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("tandem:delivery:DeployRoles", name, {}, opts);
-    const { scope, target } = args;
+    const { scope, target, providerArn } = args;
     const registries = pulumi.all([...args.registryArns]);
-    const providerArn = githubIssuer(name, scope, args.registersIssuer ?? true, this);
-    const ownerId = userId(args.owner, this);
-    const workflowsIn = (environment: string) => workflows(args, ownerId, environment);
+    const repository = applicationRepository(args, this);
 
     this.ownArn = new WorkflowRole(
       `${name}-own`,
@@ -41,7 +41,7 @@ export class DeployRoles extends pulumi.ComponentResource {
         role: "deploy",
         description: `Adds images to the registries of ${scope.project} ${scope.environment}`,
         providerArn,
-        workflows: workflowsIn(scope.environment),
+        workflows: repository.apply((of) => ({ ...of, environment: scope.environment })),
         statements: registries.apply(pushImages),
       },
       { parent: this },
@@ -56,7 +56,10 @@ export class DeployRoles extends pulumi.ComponentResource {
               role: "images-reader",
               description: `Reads the images of ${scope.project} ${scope.environment} for ${target}`,
               providerArn,
-              workflows: workflowsIn(target),
+              // The image is copied by the application's repository, or by the stack's as a part of its `up`.
+              workflows: pulumi
+                .all([repository, stackRepository(args, this)])
+                .apply(([own, others]) => [own, ...others].map((of) => ({ ...of, environment: target }))),
               statements: registries.apply(pullImages),
             },
             { parent: this },
@@ -65,16 +68,27 @@ export class DeployRoles extends pulumi.ComponentResource {
   }
 }
 
-function workflows(
+function applicationRepository(
   { owner, repository, repositoryId }: DeployRolesArgs,
-  ownerId: pulumi.Output<string>,
-  environment: string,
-) {
+  parent: pulumi.Resource,
+): pulumi.Output<TrustedRepository> {
   return pulumi.output({
     owner,
-    ownerId,
+    ownerId: userId(owner, parent),
     repository,
     repositoryId: pulumi.output(repositoryId).apply(String),
-    environment,
   });
+}
+
+/** None where the stack lives with the application: that repository may not even stand yet. */
+function stackRepository(
+  { owner, repository, stack }: DeployRolesArgs,
+  parent: pulumi.Resource,
+): pulumi.Output<readonly TrustedRepository[]> {
+  if (stack === undefined) return pulumi.output([]);
+  return pulumi
+    .output(repository)
+    .apply((application) =>
+      application === stack ? pulumi.output([]) : pulumi.all([standingRepository(owner, stack, parent)]),
+    );
 }

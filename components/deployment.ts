@@ -6,14 +6,18 @@ import type { Commits } from "./commits";
 import { DeployRoles } from "./deploy-roles";
 import type { GithubEnvironment } from "./github-environment";
 import type { Scope } from "./names";
+import type { StackRepository } from "./workflows/ask";
 import { deployFile, deployWorkflow } from "./workflows/deploy";
-import { published, REGION, ROLE, registryOf } from "./workflows/variables";
+import type { Proof } from "./workflows/proof";
+import { DISPATCH_TOKEN, published, REGION, ROLE, registryOf } from "./workflows/variables";
 import { serialise } from "./workflows/workflow";
 
 /** Where the images of one application come from and go. */
 export interface DeployedApplication {
   /** Where it stands in the repository: `.`, or a path without a slash at its ends. */
   readonly directory: string;
+  /** How its image is proved before it is released. @default the build is the only proof */
+  readonly proof?: Proof | undefined;
   readonly repositoryUrl: pulumi.Input<string>;
   readonly repositoryArn: pulumi.Input<string>;
 }
@@ -38,8 +42,14 @@ export interface DeploymentArgs {
   readonly target?: string | undefined;
   /** The applications, at least one. */
   readonly applications: Readonly<Record<string, DeployedApplication>>;
-  /** Whether the AWS account learns of GitHub's tokens here; it takes that once. @default true */
-  readonly registersIssuer?: boolean;
+  /** The repository with the stack, of the same owner: it does every `up`. @default none: its commands are printed */
+  readonly stack?: string | undefined;
+  /** Whether the applications live in that repository too. @default false */
+  readonly sharesStack?: boolean;
+  /** A token that may start workflows of `stack`. @default the workflow's own, where the repository is shared */
+  readonly dispatch?: pulumi.Input<string> | undefined;
+  /** Who vouches for GitHub's tokens in this account. */
+  readonly providerArn: pulumi.Input<string>;
   /** What the workflow reads besides, and so must stand before it. */
   readonly after: readonly pulumi.Resource[];
 }
@@ -48,6 +58,8 @@ export interface DeploymentArgs {
 export class Deployment extends pulumi.ComponentResource {
   /** The role that the workflow takes on. */
   public readonly roleArn: pulumi.Output<string>;
+  /** The role that reads images for the next environment; none where there is no next one. */
+  public readonly readerRoleArn: pulumi.Output<string> | undefined;
   /** Path of the workflow in the repository. */
   public readonly workflow: string;
 
@@ -69,12 +81,18 @@ export class Deployment extends pulumi.ComponentResource {
     const variables = [
       ...ownVariables(name, args, roles.ownArn, this),
       ...publishedVariables(name, args, roles.readerArn, this),
+      ...dispatchToken(name, args, this),
     ];
     const content = deployWorkflow({
       environment: scope.environment,
       branch,
-      applications: Object.entries(applications).map(([key, { directory }]) => ({ key, directory })),
+      applications: Object.entries(applications).map(([key, { directory, proof }]) => ({
+        key,
+        directory,
+        proof,
+      })),
       promotesFrom: args.source,
+      stack: stackOf(args),
       notices: args.notices,
     });
     this.workflow = deployFile(scope.environment);
@@ -86,8 +104,30 @@ export class Deployment extends pulumi.ComponentResource {
     );
 
     this.roleArn = roles.ownArn;
+    this.readerRoleArn = roles.readerArn;
     this.registerOutputs({ roleArn: this.roleArn, workflow: this.workflow });
   }
+}
+
+function stackOf({ owner, stack, sharesStack = false }: DeploymentArgs): StackRepository | undefined {
+  return stack === undefined ? undefined : { repository: `${owner}/${stack}`, shared: sharesStack };
+}
+
+/** The first environment's: whoever asks for a promotion uses it too, and waits for no reviewer there. */
+function dispatchToken(
+  name: string,
+  { repository, environment: { environment }, source, dispatch }: DeploymentArgs,
+  parent: pulumi.Resource,
+): readonly pulumi.Resource[] {
+  if (dispatch === undefined || source !== undefined) return [];
+  const value = pulumi.secret(dispatch);
+  return [
+    new github.ActionsEnvironmentSecret(
+      `${name}-dispatch`,
+      { repository, environment, secretName: DISPATCH_TOKEN, value },
+      { parent },
+    ),
+  ];
 }
 
 /** What this environment's workflow reads. */

@@ -63,6 +63,15 @@ for (const [noindex, text] of [
     ]);
   });
 
+test("what closes applications is bound to the worker beside its own", async () => {
+  const maintenance = [{ name: "PAGE", type: "plain_text", text: "<p>" }];
+  const { recorded } = await declare({ maintenance });
+  const script = ofType(recorded, "cloudflare:index/workersScript:WorkersScript").edge;
+  const bindings = script?.bindings as { secret?: unknown };
+  const names = ((bindings.secret ?? bindings) as { name: string }[]).map(({ name }) => name);
+  assert.deepEqual(names, ["NOINDEX", "ORIGIN_KEY", "PAGE"]);
+});
+
 test("the key has 48 letters and digits: a listener's condition reads no wildcard in it", async () => {
   const keys = ofType((await declare()).recorded, "random:index/randomPassword:RandomPassword");
   assert.deepEqual(keys, { "edge-key": { length: 48, special: false } });

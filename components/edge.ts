@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as cloudflare from "@pulumi/cloudflare";
+import type { WorkersScriptBinding } from "@pulumi/cloudflare/types/input";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { physicalName, type Scope } from "./names";
@@ -20,7 +21,12 @@ export interface EdgeArgs {
    * needs its Zero Trust organisation, which is made once, by hand. @default everybody reaches every host
    */
   readonly editors?: Readonly<Record<string, readonly string[]>>;
+  /** What the worker needs to close applications for a while: components/maintenance.ts. @default nothing closes */
+  readonly maintenance?: readonly NamedBinding[];
 }
+
+/** What a worker finds under a name. */
+export type NamedBinding = WorkersScriptBinding & { readonly name: string };
 
 /**
  * What the public meets: a proxied record and a route for each host, one worker for all of them, and a login
@@ -68,7 +74,7 @@ export function refuseUnknownHosts(
 
 function createWorker(
   name: string,
-  { scope, zone, noindex }: EdgeArgs,
+  { scope, zone, noindex, maintenance = [] }: EdgeArgs,
   originKey: pulumi.Output<string>,
   parent: pulumi.Resource,
 ): cloudflare.WorkersScript {
@@ -86,7 +92,8 @@ function createWorker(
       bindings: [
         { name: "NOINDEX", type: "plain_text", text: noindex ? "on" : "off" },
         { name: "ORIGIN_KEY", type: "secret_text", text: originKey },
-      ],
+        ...maintenance,
+      ].sort((one, other) => (one.name < other.name ? -1 : 1)),
     },
     { parent },
   );

@@ -4,15 +4,21 @@ import { Backups } from "./backups";
 import { Bucket } from "./bucket";
 import { mapValues, present } from "./collections";
 import { Delivery } from "./delivery";
+import { Dumps } from "./dumps";
 import { Hosting } from "./hosting";
+import type { StartableTasks } from "./job-buttons";
 import { Mailbox } from "./mailbox";
+import { shownHosts } from "./maintenance-bindings";
 import type { Scope } from "./names";
 import { Notices } from "./notices";
+import { leftToTheKeeper } from "./office-hours";
 import { type Passport, passportId } from "./passport";
 import type { Posture } from "./posture";
 import { liftedUntil, liftedWords } from "./protected";
 import { type SecretAge, secretAges } from "./secret-ages";
 import { Secrets } from "./secrets";
+import { Site } from "./site";
+import { proofOf } from "./workflows/proof";
 import { Zone } from "./zone";
 
 /** What an environment needs to stand. */
@@ -98,7 +104,7 @@ export class Environment extends pulumi.ComponentResource {
               notices,
               lifted,
             },
-            parent,
+            settings.officeHours === undefined ? parent : { ...parent, transformations: [leftToTheKeeper] },
           );
     const backups = new Backups(
       "backups",
@@ -115,10 +121,19 @@ export class Environment extends pulumi.ComponentResource {
       },
       parent,
     );
-    const delivery = new Delivery("delivery", deliveryArgs(args, scope, hosting), parent);
+    const dumps = declareDumps(args, scope, hosting, backups, notices, this);
+    const sites = mapValues(
+      settings.sites,
+      (_, key) => new Site(`site-${key}`, siteArgs(args, scope, key, lifted(`sites.${key}`)), parent),
+    );
+    const delivery = new Delivery("delivery", deliveryArgs(args, scope, hosting, sites), parent);
     if (posture.common || settings.ownZone) declareZone(settings, posture, scope, this);
 
     this.outputs = present({
+      /** Where each site answers, and the bucket or Pages project that its files are in, by key. */
+      sites: mapValues(sites, ({ url, holder }) => ({ url, holder })),
+      /** The bucket with the switches that close applications; undefined where nothing runs. */
+      switches: hosting?.maintenance.bucket,
       /** Addresses of the applications, by host. */
       urls: hosting?.urls ?? {},
       /** Where each database answers; its password is in Secrets Manager only. */
@@ -132,6 +147,12 @@ export class Environment extends pulumi.ComponentResource {
       buckets: mapValues(buckets, ({ bucket }) => bucket),
       /** The locked backup bucket, its copy, and the AWS Backup vault. */
       backups: { bucket: backups.bucket, replica: backups.replicaBucket, vault: backups.vaultName },
+      /** What dumps and restores databases: the function to ask, and where each database's tasks write. */
+      dumps: dumps && {
+        door: hosting?.dumpDoor?.name,
+        logs: dumps.logGroupNames,
+        schedules: dumps.scheduleNames,
+      },
       /** Where an application's images go, by application. */
       registries: mapValues(hosting?.registries ?? {}, ({ repositoryUrl }) => repositoryUrl),
       /** The ECS cluster; undefined where nothing runs. */
@@ -140,6 +161,8 @@ export class Environment extends pulumi.ComponentResource {
       schedules: hosting?.scheduleNames ?? {},
       /** Task definitions of the jobs that people start, by key. */
       jobs: hosting?.jobs ?? {},
+      /** The function that keeps the office hours; undefined where it has none. */
+      keeper: hosting?.keeper,
       /** The dashboard's name in CloudWatch. */
       dashboard: hosting?.dashboardName,
       /** The topic that alarms speak to. */
@@ -148,6 +171,8 @@ export class Environment extends pulumi.ComponentResource {
       workflows: delivery.workflows,
       /** The role that the deploy workflow assumes. */
       deployRole: delivery.roleArn,
+      /** The role that reads this environment's images for the next one; undefined where there is no next one. */
+      imagesReaderRole: delivery.imagesReaderRoleArn,
       /** The role that pull requests of the stack's own repository take on; undefined where it is not named. */
       previewRole: delivery.previewRoleArn,
       /** What production needs to know of the sandbox before it takes over a release. */
@@ -165,17 +190,45 @@ function scopeOf({ project, environment, region, accountId }: Settings): Scope {
   return { project, environment, region, accountId };
 }
 
-function deliveryArgs(
+/** Its files come from its repository: backups leave them out. */
+function siteArgs(
   { settings, given, posture }: EnvironmentArgs,
   scope: Scope,
-  hosting: Hosting | undefined,
+  key: string,
+  lifted: string | undefined,
 ) {
-  const { webhook } = settings.notices;
+  const { zone, owner, github, notices, sites } = settings;
+  const site = sites[key] as Settings["sites"][string];
+  const { repository = github.repository, branch = github.branch, mails = notices.mails, token } = site;
+  return {
+    scope,
+    key,
+    settings: site,
+    zone,
+    source: { owner, repository, branch },
+    noindex: posture.noindex,
+    forceDestroy: posture.forceDestroy,
+    liftedUntil: lifted,
+    mails,
+    token: token === undefined ? undefined : given[token],
+  };
+}
+
+function deliveryArgs(
+  { settings, given, posture, release }: EnvironmentArgs,
+  scope: Scope,
+  hosting: Hosting | undefined,
+  sites: Readonly<Record<string, Site>>,
+) {
+  const { dispatch, reports, ...github } = settings.github;
+  const { webhook, smtp } = settings.notices;
+  const secretOf = (name: string | undefined) => (name === undefined ? undefined : given[name]);
   return {
     scope,
     order: ENVIRONMENTS,
     owner: settings.owner,
-    ...settings.github,
+    ...github,
+    reports: reports === "none" ? undefined : reports,
     notices: settings.notices,
     reviewed: posture.reviewed,
     common: posture.common,
@@ -183,11 +236,64 @@ function deliveryArgs(
       repositoryUrl,
       repositoryArn,
       directory: settings.applications[key]?.directory ?? ".",
+      proof: proofOf(settings, key),
     })),
     // An account takes GitHub's issuer once: where both share it, the sandbox, which stands first, registers it.
     registersIssuer: !(settings.oneAccount && posture.common),
-    ...(webhook === undefined ? {} : { webhook: given[webhook] as pulumi.Input<string> }),
+    webhook: secretOf(webhook),
+    smtp: secretOf(smtp),
+    dispatch: secretOf(dispatch),
+    jobs: startable(settings, release, hosting),
+    sites: mapValues(sites, ({ deployed }) => deployed),
+    switches: hosting && {
+      bucket: hosting.maintenance.bucket,
+      arn: hosting.maintenance.arn,
+      applications: shownHosts(settings.applications),
+    },
   };
+}
+
+/** What people and GitHub start here. GitHub's clock starts nothing that is off or that there is no image for. */
+function startable(
+  { enabled, applications, jobs, schedules }: Settings,
+  release: Readonly<Record<string, string>>,
+  hosting: Hosting | undefined,
+): StartableTasks | undefined {
+  const guardFunction = hosting?.door;
+  if (guardFunction === undefined) return undefined;
+  const due = Object.entries(schedules).filter(
+    ([, { by, application, enabled: on }]) =>
+      by === "github" && on && enabled && applications[application]?.enabled && application in release,
+  );
+  return { guardFunction, jobs, schedules: Object.fromEntries(due) };
+}
+
+/** The dumps of the databases; undefined where there is none, or none is wanted. */
+function declareDumps(
+  { settings, posture }: EnvironmentArgs,
+  scope: Scope,
+  hosting: Hosting | undefined,
+  { bucket, bucketArn }: Backups,
+  { topicArn }: Notices,
+  parent: pulumi.Resource,
+): Dumps | undefined {
+  if (hosting?.dumpGuard === undefined) return undefined;
+  return new Dumps(
+    "dumps",
+    {
+      scope,
+      settings: settings.backups,
+      databases: hosting.databases,
+      enabled: settings.enabled,
+      refreshable: posture.forceDestroy,
+      guard: hosting.dumpGuard,
+      bucket,
+      bucketArn,
+      topicArn,
+      logDays: posture.logDays,
+    },
+    { parent },
+  );
 }
 
 function declareZone(settings: Settings, posture: Posture, scope: Scope, parent: pulumi.Resource): void {

@@ -1,5 +1,6 @@
 import * as github from "@pulumi/github";
 import * as pulumi from "@pulumi/pulumi";
+import { userId } from "./github-numbers";
 
 export interface GithubEnvironmentArgs {
   /** The repository's name without its owner. */
@@ -8,7 +9,11 @@ export interface GithubEnvironmentArgs {
   readonly environment: string;
   /** The only branch whose workflows reach the environment. */
   readonly branch: string;
-  /** Logins of those who have to approve a run, one of them. @default nobody has to */
+  /**
+   * Logins of those who have to approve a run, one of them. Whoever is named no more is taken off by the next `up`.
+   * Reviewers that an administrator removes on github.com stay in the state: its provider (6.15) reads protection
+   * that is there and not that it is gone, so no refresh tells. @default nobody has to
+   */
   readonly reviewers?: readonly string[];
 }
 
@@ -49,9 +54,4 @@ export class GithubEnvironment extends pulumi.ComponentResource {
     this.repositoryId = environment.repositoryId;
     this.registerOutputs({ environment: this.environment, repositoryId: this.repositoryId });
   }
-}
-
-/** The number of a GitHub user or organisation: a login can pass to somebody else, a number cannot. */
-export function userId(login: string, parent: pulumi.Resource): pulumi.Output<string> {
-  return github.getUserOutput({ username: login }, { parent }).id;
 }

@@ -1,14 +1,22 @@
 import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import * as pulumi from "@pulumi/pulumi";
 import { Guard, type GuardArgs } from "./guard";
+import { FILES } from "./guard/function";
 import { ofType, record } from "./recorder";
 
 const scope = { project: "shop", environment: "prod", region: "eu-west-3", accountId: "222222222222" };
 
 const args = (more: Partial<GuardArgs> = {}): GuardArgs => ({
   scope,
-  schedules: { ocr: { everySeconds: 86_400 }, upload: { everySeconds: 604_800 } },
+  schedules: {
+    ocr: { by: "aws", everySeconds: 86_400 },
+    upload: { by: "aws", everySeconds: 604_800 },
+    scrape: { by: "github", everySeconds: 86_400 },
+  },
+  door: false,
   applications: {
     web: {
       roles: { executionArn: pulumi.output("arn:web-execution"), taskArn: pulumi.output("arn:web-task") },
@@ -51,21 +59,29 @@ test("the guard is one function, its two roles, its rounds and what tells of fai
     "aws:iam/role:Role": 2,
     "aws:iam/rolePolicy:RolePolicy": 2,
     "aws:lambda/function:Function": 1,
+    "aws:lambda/permission:Permission": 1,
     "aws:scheduler/schedule:Schedule": 2,
     "aws:cloudwatch/eventRule:EventRule": 1,
     "aws:cloudwatch/eventTarget:EventTarget": 1,
-    "aws:cloudwatch/metricAlarm:MetricAlarm": 1,
+    "aws:cloudwatch/metricAlarm:MetricAlarm": 2,
   });
 });
 
-test("the function runs handler.js in the environment's network, and failed calls end as dead letters", async () => {
+test("the function runs the sources beside it in the environment's network, and failed calls end as dead letters", async () => {
   const recorded = await declared();
   const lambda = ofType(recorded, "aws:lambda/function:Function").guard;
   assert.equal(lambda?.runtime, "nodejs22.x");
-  assert.equal(lambda?.handler, "index.handler");
+  assert.equal(lambda?.handler, "handler.handler");
+  const files = readdirSync(join(__dirname, "guard")).filter((file) => file.endsWith(".js"));
+  assert.deepEqual(FILES.map((file) => `${file}.js`).sort(), files.sort());
   assert.equal(typeof require("./guard/handler.js").handler, "function");
   assert.deepEqual(lambda?.environment, {
     variables: {
+      NAME: "shop-prod",
+      SCHEDULES: "shop-prod-schedule-",
+      JOBS: "shop-prod-job-",
+      LOG_GROUP: "/shop/prod/guard",
+      QUEUE: "guard-dead-letters-id",
       CLUSTER: "arn:cluster",
       SUBNETS: "subnet-1,subnet-2",
       SECURITY_GROUP: "sg-1",
@@ -80,13 +96,13 @@ test("the function runs handler.js in the environment's network, and failed call
   assert.equal(ofType(recorded, "aws:sqs/queue:Queue")["guard-dead-letters"]?.sqsManagedSseEnabled, true);
 });
 
-test("the function may start schedules and stop tasks in its own cluster, and pass only the applications' roles", async () => {
+test("the function may start schedules and jobs and stop tasks in its own cluster, and pass only the applications' roles", async () => {
   const may = statements(await declared(), "guard-role-policy");
   const inCluster = { ArnEquals: { "ecs:cluster": "arn:cluster" } };
-  assert.equal(
-    may.Start?.Resource,
+  assert.deepEqual(may.Start?.Resource, [
     "arn:aws:ecs:eu-west-3:222222222222:task-definition/shop-prod-schedule-*:*",
-  );
+    "arn:aws:ecs:eu-west-3:222222222222:task-definition/shop-prod-job-*:*",
+  ]);
   assert.deepEqual(may.Start?.Condition, inCluster);
   assert.equal(may.Tasks?.Resource, "arn:aws:ecs:eu-west-3:222222222222:task/shop-prod/*");
   assert.deepEqual(may.Tasks?.Condition, inCluster);
@@ -129,6 +145,8 @@ test("every minute it ends what is over its time; every quarter it looks for sil
     schedules: {
       ocr: { name: "shop-prod-ocr", within: 90_000 },
       upload: { name: "shop-prod-upload", within: 608_400 },
+      // GitHub is late by hours on busy days, and AWS knows nothing of its clock but a parameter.
+      scrape: { parameter: "/shop/prod/schedules/scrape", within: 108_000 },
     },
   });
 });
@@ -138,7 +156,7 @@ test("where there are only jobs, nothing is watched for silence", async () => {
   assert.deepEqual(Object.keys(rounds), ["guard-sweep"]);
 });
 
-test("failures, failed starts and time-outs of schedules and jobs are told once; a person's stop is not", async () => {
+test("the guard hears of failures, failed starts and time-outs of schedules and jobs; a person's stop is none", async () => {
   const recorded = await declared();
   const rule = ofType(recorded, "aws:cloudwatch/eventRule:EventRule")["guard-bad-ends"];
   const { detail } = JSON.parse(rule?.eventPattern as string);
@@ -156,7 +174,15 @@ test("failures, failed starts and time-outs of schedules and jobs are told once;
     { stopCode: ["UserInitiated"], stoppedReason: [{ wildcard: "*Time-out:*" }] },
   ]);
   const notice = ofType(recorded, "aws:cloudwatch/eventTarget:EventTarget")["guard-bad-ends-notice"];
-  assert.equal(notice?.arn, "arn:topic");
+  // The whole event, to the function: a rule that spoke to the topic itself would tell twice what comes twice.
+  assert.deepEqual(notice, {
+    rule: "shop-prod-task-bad-ends",
+    targetId: "guard",
+    arn: "arn:aws:test:eu-west-3:111111111111:guard",
+  });
+  const permission = ofType(recorded, "aws:lambda/permission:Permission")["guard-bad-ends"];
+  assert.equal(permission?.principal, "events.amazonaws.com");
+  assert.equal(permission?.sourceArn, "arn:aws:test:eu-west-3:111111111111:guard-bad-ends");
 });
 
 test("a guard that is no longer called is told of, and a new one is not", async () => {
@@ -164,4 +190,26 @@ test("a guard that is no longer called is told of, and a new one is not", async 
   assert.equal(alarm?.treatMissingData, "missing");
   assert.deepEqual(alarm?.insufficientDataActions, ["arn:topic"]);
   assert.deepEqual(alarm?.dimensions, { FunctionName: "shop-prod-guard" });
+});
+
+test("what the guard cannot tell is told by an alarm on what it leaves lying", async () => {
+  const alarm = ofType(await declared(), "aws:cloudwatch/metricAlarm:MetricAlarm")["guard-untold"];
+  assert.deepEqual([alarm?.namespace, alarm?.evaluationPeriods], ["AWS/SQS", 3]);
+  assert.deepEqual(alarm?.dimensions, { QueueName: "shop-prod-schedules-dead-letters" });
+});
+
+test("people and GitHub get a door of their own: the same source, which does only what they may ask", async () => {
+  let guard: Guard | undefined;
+  const recorded = await record(() => {
+    guard = new Guard("guard", args({ door: true }));
+  });
+  const { "guard-door": door, guard: own } = ofType(recorded, "aws:lambda/function:Function");
+  const variables = (of: typeof door) =>
+    (of?.environment as { variables: Record<string, string> } | undefined)?.variables;
+  assert.equal(door?.name, "shop-prod-jobs");
+  assert.equal(door?.role, own?.role);
+  assert.deepEqual(variables(door), { ...variables(own), DOOR: "open" });
+  assert.equal(variables(own)?.DOOR, undefined);
+  assert.notEqual(guard?.door, undefined);
+  assert.equal(Object.keys(ofType(await declared(), "aws:lambda/function:Function")).length, 1);
 });

@@ -1,17 +1,20 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { ScheduleSettings } from "../config/schema";
 import type { RunnableApplication } from "./application";
 import { mapValues } from "./collections";
-import { declareFunction } from "./guard/function";
-import { declareBadEnds, declareSilence } from "./guard/notices";
-import { metricNamespace } from "./guard/policies";
+import { declareFunctions } from "./guard/function";
+import { declareBadEnds, declareSilence, declareUntold } from "./guard/notices";
+import { clockName, metricNamespace } from "./guard/policies";
 import { declareCaller } from "./guard/roles";
 import { physicalName, type Scope, tags } from "./names";
 
 export interface GuardArgs {
   readonly scope: Scope;
-  /** The schedules to watch for silence, with the longest time between two runs. */
-  readonly schedules: Readonly<Record<string, { readonly everySeconds: number }>>;
+  /** The schedules to watch for silence: whose clock starts them, and the longest time between two runs. */
+  readonly schedules: Readonly<Record<string, Pick<ScheduleSettings, "by" | "everySeconds">>>;
+  /** Whether people or GitHub start something: then there is a door for them. */
+  readonly door: boolean;
   /** The applications whose tasks it starts. */
   readonly applications: Readonly<Record<string, Pick<RunnableApplication, "roles">>>;
   readonly clusterArn: pulumi.Input<string>;
@@ -25,8 +28,11 @@ export interface GuardArgs {
   readonly logDays: number;
 }
 
-/** Seconds after its due time by which a run must have been dealt with: Scheduler tries for an hour. */
-const GRACE = 3600;
+/**
+ * Seconds after its due time by which a run must have been dealt with: Scheduler tries for an hour, and GitHub is
+ * late by hours on busy days.
+ */
+const GRACE = { aws: 3600, github: 6 * 3600 } as const;
 
 /**
  * What Fargate and EventBridge Scheduler lack: no overlap, an end after a set time, and a voice for what failed
@@ -35,13 +41,14 @@ const GRACE = 3600;
 export class Guard extends pulumi.ComponentResource {
   public readonly functionArn: pulumi.Output<string>;
   public readonly functionName: pulumi.Output<string>;
+  /** What people and GitHub ask for jobs; none where they start nothing. */
+  public readonly door: Door | undefined;
   /** The group that the environment's schedules stand in. */
   public readonly groupName: pulumi.Output<string>;
   /** The role with which a schedule calls the function. */
   public readonly callerRoleArn: pulumi.Output<string>;
-  /** Where calls end that could not be delivered or failed for good: one message is one notice. */
+  /** Where calls end that could not be delivered or failed for good: the guard tells of each, once. */
   public readonly deadLetterArn: pulumi.Output<string>;
-  public readonly deadLetterName: pulumi.Output<string>;
   /** The CloudWatch namespace of `Handled` and `Overdue`. */
   public readonly namespace: string;
   public readonly alarmNames: readonly pulumi.Output<string>[];
@@ -66,19 +73,26 @@ export class Guard extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const lambda = declareFunction(this, name, args, deadLetters);
+    const { guard: lambda, door } = declareFunctions(this, name, args, deadLetters);
     this.callerRoleArn = declareCaller(this, name, scope, group, lambda, deadLetters);
 
     this.functionArn = lambda.arn;
     this.functionName = lambda.name;
+    this.door = door && { name: door.name, arn: door.arn };
     this.groupName = group.name;
     this.deadLetterArn = deadLetters.arn;
-    this.deadLetterName = deadLetters.name;
     declareRounds(this, name, args);
-    declareBadEnds(this, name, args);
-    this.alarmNames = [declareSilence(this, name, args, lambda.name).name];
-    this.registerOutputs({ functionArn: this.functionArn, deadLetterName: this.deadLetterName });
+    declareBadEnds(this, name, args, lambda);
+    const untold = declareUntold(this, name, args, deadLetters);
+    this.alarmNames = [declareSilence(this, name, args, lambda.name).name, untold.name];
+    this.registerOutputs({ functionArn: this.functionArn, door: this.door });
   }
+}
+
+/** The function that starts what is declared, for those who may ask it. */
+export interface Door {
+  readonly name: pulumi.Output<string>;
+  readonly arn: pulumi.Output<string>;
 }
 
 /** The physical name of a schedule, within its group. */
@@ -91,9 +105,9 @@ export function scheduleName(scope: Scope, key: string): string {
  * schedule that is off is not taken for a silent one.
  */
 function declareRounds(guard: Guard, name: string, { scope, schedules }: GuardArgs): void {
-  const watched = mapValues(schedules, ({ everySeconds }, key) => ({
-    name: scheduleName(scope, key),
-    within: everySeconds + GRACE,
+  const watched = mapValues(schedules, ({ by, everySeconds }, key) => ({
+    ...(by === "github" ? { parameter: clockName(scope, key) } : { name: scheduleName(scope, key) }),
+    within: everySeconds + GRACE[by],
   }));
   const round = (key: string, rate: string, input: pulumi.Input<object>) =>
     new aws.scheduler.Schedule(

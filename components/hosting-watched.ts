@@ -5,10 +5,13 @@ import type { Hosting, HostingArgs } from "./hosting";
 import { probedUrl } from "./hosts";
 import type { WatchedService } from "./watched";
 
-/** What of a hosting is watched: processes, databases, and the address that is probed from outside. */
+/**
+ * What of a hosting is watched: processes, databases, and the address that is probed from outside. The probe asks
+ * the edge, which answers for an application that is closed on purpose: nobody has to tell the monitor.
+ */
 export function watchedOf(
   { settings, release }: Pick<HostingArgs, "settings" | "release">,
-  { applications, databases }: Pick<Hosting, "applications" | "databases">,
+  { applications, databases, maintenance }: Pick<Hosting, "applications" | "databases" | "maintenance">,
   edge: pulumi.Resource,
 ) {
   const url = settings.enabled ? probedUrl(settings.applications, (key) => key in release) : undefined;
@@ -19,7 +22,9 @@ export function watchedOf(
       storage: settings.databases[key]?.storage ?? 0,
       size: settings.databases[key]?.size ?? "",
     })),
-    ...(url === undefined ? {} : { url, probeAfter: [edge, ...Object.values(applications)] }),
+    ...(url === undefined
+      ? {}
+      : { url, probePath: maintenance.healthPath, probeAfter: [edge, ...Object.values(applications)] }),
   };
 }
 

@@ -8,17 +8,21 @@ import { Cluster } from "./cluster";
 import { mapValues } from "./collections";
 import type { Database } from "./database";
 import { DeploymentCheck } from "./deployment-check";
+import { dumpRunners, dumpSchedules } from "./dumps";
 import { Edge } from "./edge";
-import { Guard } from "./guard";
+import { type Door, Guard } from "./guard";
 import { checkOf } from "./hosting-checked";
 import { declareDatabases, declareNetwork } from "./hosting-ground";
+import { officeOf } from "./hosting-office";
 import { watchedOf } from "./hosting-watched";
 import { allHosts, allRoutes, editorsByHost, longestIdle } from "./hosts";
 import { Jobs } from "./jobs";
+import { Maintenance } from "./maintenance";
 import { Monitoring } from "./monitoring";
 import type { Scope } from "./names";
 import type { Network } from "./network";
 import type { Notices } from "./notices";
+import { OfficeHours } from "./office-hours";
 import type { Verification } from "./passport";
 import type { Posture } from "./posture";
 import { Registry } from "./registry";
@@ -52,6 +56,8 @@ export class Hosting extends pulumi.ComponentResource {
   /** By application key. */
   public readonly registries: Readonly<Record<string, Registry>>;
   public readonly applications: Readonly<Record<string, Application>>;
+  /** The switches that close applications for a while. */
+  public readonly maintenance: Maintenance;
   /** Public addresses by host. */
   public readonly urls: Readonly<Record<string, string>>;
   public readonly clusterName: pulumi.Output<string>;
@@ -59,7 +65,15 @@ export class Hosting extends pulumi.ComponentResource {
   public readonly scheduleNames: Readonly<Record<string, pulumi.Output<string>>>;
   /** Task definitions of jobs, by key. */
   public readonly jobs: Readonly<Record<string, pulumi.Output<string>>>;
+  /** What people and GitHub ask for jobs; none where they start nothing. */
+  public readonly door: Door | undefined;
+  /** What starts the dumps of its databases; none where there is nothing to dump. */
+  public readonly dumpGuard: Guard | undefined;
+  /** What people ask for dumps and restores. */
+  public readonly dumpDoor: Door | undefined;
   public readonly dashboardName: pulumi.Output<string>;
+  /** What people ask to keep it awake; undefined where it has no office hours. */
+  public readonly keeper: pulumi.Output<string> | undefined;
   /** How the deployment was found once it stood; undefined where nothing runs. */
   public readonly verification: pulumi.Output<Verification> | undefined;
   /** What each application's data is migrated to, where it says so. */
@@ -76,7 +90,8 @@ export class Hosting extends pulumi.ComponentResource {
     const cluster = new Cluster("cluster", { scope, containerInsights: posture.containerInsights }, parent);
     const certificate = new Certificate("certificate", { scope, hosts, zoneId: settings.zone.id }, parent);
     const balancer = new Balancer("balancer", balancerArgs(args, network, certificate), parent);
-    const edge = new Edge("edge", edgeArgs(args, hosts, balancer), parent);
+    this.maintenance = new Maintenance("maintenance", maintenanceArgs(args), parent);
+    const edge = new Edge("edge", edgeArgs(args, hosts, balancer, this.maintenance), parent);
     this.registries = mapValues(
       settings.applications,
       (_, application) =>
@@ -101,7 +116,7 @@ export class Hosting extends pulumi.ComponentResource {
 
     const tasks = { scope, applications: this.applications };
     const guard = needsGuard(settings)
-      ? new Guard("guard", { ...tasks, ...guardArgs(args, network, cluster) }, parent)
+      ? new Guard("guard", { ...guardArgs(args, network, cluster, this.applications) }, parent)
       : undefined;
     const monitoring = new Monitoring(
       "monitoring",
@@ -112,7 +127,7 @@ export class Hosting extends pulumi.ComponentResource {
         balancerArnSuffix: balancer.arnSuffix,
         clusterName: cluster.clusterName,
         certificateArn: certificate.certificateArn,
-        queues: guard === undefined ? {} : { schedules: guard.deadLetterName },
+        queues: {},
         ...watchedOf(args, this, edge),
         ...settings.monitoring,
       },
@@ -133,7 +148,13 @@ export class Hosting extends pulumi.ComponentResource {
     this.clusterName = cluster.clusterName;
     this.scheduleNames = timed?.scheduleNames ?? {};
     this.jobs = byHand?.taskDefinitionArns ?? {};
+    this.door = hasDoor(settings) ? guard?.door : undefined;
+    this.dumpGuard = dumped(settings) ? guard : undefined;
+    this.dumpDoor = this.dumpGuard?.door;
     this.dashboardName = monitoring.dashboardName;
+    const office = officeOf(args, this);
+    const { clusterArn } = cluster;
+    this.keeper = office && new OfficeHours("office-hours", { ...office, clusterArn }, parent).functionName;
     this.registerOutputs({ urls: this.urls });
   }
 }
@@ -142,7 +163,16 @@ export class Hosting extends pulumi.ComponentResource {
 const ENVIRONMENT_NAMES = { sandbox: "SANDBOX", prod: "PRODUCTION" } as const;
 
 /** Somebody has to start and watch what runs by the clock or by hand. */
-const needsGuard = ({ schedules, jobs }: Settings) => Object.keys({ ...schedules, ...jobs }).length > 0;
+const needsGuard = (settings: Settings) =>
+  dumped(settings) || Object.keys({ ...settings.schedules, ...settings.jobs }).length > 0;
+
+/** Whether there is a database to dump, and it is wanted. */
+const dumped = ({ databases, backups }: Settings) =>
+  backups.dumps.enabled && Object.keys(databases).length > 0;
+
+/** Jobs are for people to start; some schedules for GitHub. */
+const hasDoor = ({ schedules, jobs }: Settings) =>
+  Object.keys(jobs).length > 0 || Object.values(schedules).some(({ by }) => by === "github");
 
 function balancerArgs({ scope, settings, posture }: HostingArgs, network: Network, certificate: Certificate) {
   return {
@@ -155,7 +185,17 @@ function balancerArgs({ scope, settings, posture }: HostingArgs, network: Networ
   };
 }
 
-function edgeArgs({ scope, settings, posture }: HostingArgs, hosts: readonly string[], balancer: Balancer) {
+function maintenanceArgs({ scope, settings: { applications }, posture, lifted }: HostingArgs) {
+  const { forceDestroy } = posture;
+  return { scope, applications, forceDestroy, liftedUntil: lifted("switches") };
+}
+
+function edgeArgs(
+  { scope, settings, posture }: HostingArgs,
+  hosts: readonly string[],
+  balancer: Balancer,
+  { bindings }: Maintenance,
+) {
   return {
     scope,
     zone: settings.zone,
@@ -163,6 +203,7 @@ function edgeArgs({ scope, settings, posture }: HostingArgs, hosts: readonly str
     target: balancer.dnsName,
     noindex: posture.noindex,
     editors: editorsByHost(settings.applications),
+    maintenance: bindings,
   };
 }
 
@@ -223,15 +264,33 @@ function releaserArgs(
   return {
     scope,
     applications: Object.keys(settings.applications).sort(),
+    demos: demosOf(settings),
     databases: Object.values(databases).map(({ identifier }) => identifier),
     ...whereTasksRun(network, cluster),
     logDays: posture.logDays,
   };
 }
 
-function guardArgs({ settings, posture, notices }: HostingArgs, network: Network, cluster: Cluster) {
+const demosOf = ({ applications }: HostingArgs["settings"]) =>
+  Object.keys(applications)
+    .filter((key) => applications[key]?.demoData !== undefined)
+    .sort();
+
+function guardArgs(
+  { scope, settings, posture, notices }: HostingArgs,
+  network: Network,
+  cluster: Cluster,
+  applications: Readonly<Record<string, Application>>,
+) {
+  const dumps = dumped(settings);
   return {
-    schedules: settings.schedules,
+    scope,
+    schedules: {
+      ...settings.schedules,
+      ...(dumps ? dumpSchedules(settings.backups, Object.keys(settings.databases)) : {}),
+    },
+    applications: { ...applications, ...(dumps ? dumpRunners(scope) : {}) },
+    door: dumps || hasDoor(settings),
     ...whereTasksRun(network, cluster),
     topicArn: notices.topicArn,
     logDays: posture.logDays,

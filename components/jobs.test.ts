@@ -45,7 +45,7 @@ test("a job is a task definition and its log, which nothing starts by itself", a
   const definition = ofType(recorded, "aws:ecs/taskDefinition:TaskDefinition")["jobs-s3ic"];
   const [container] = JSON.parse(definition?.containerDefinitions as string);
   assert.deepEqual(container.command, ["python", "s3ic.py"]);
-  assert.deepEqual(container.dockerLabels, { "tandem.timeout": "3600" });
+  assert.deepEqual(container.dockerLabels, { "tandem.timeout": "3600", "tandem.inputs": "S3IC_URL" });
   assert.deepEqual(container.secrets, [{ name: "SECRET_KEY", valueFrom: "arn:key:current::v1" }]);
   assert.equal(definition?.executionRoleArn, "arn:execution");
   assert.deepEqual(jobs?.families, { s3ic: "shop-prod-job-s3ic" });
@@ -59,4 +59,13 @@ test("an application that is not there is refused by name", async () => {
       /Job "s3ic" runs application "web", which is not there \(there: none\)/,
     ),
   );
+});
+
+test("an input with a default may be left out: whichever way the job starts, the container has the default", async () => {
+  const inputs = { YEAR: { question: "Which year?", default: "2026" }, KEY: { question: "Which key?" } };
+  const recorded = await record(() => new Jobs("jobs", args({ jobs: { s3ic: { ...job, inputs } } })));
+  const definition = ofType(recorded, "aws:ecs/taskDefinition:TaskDefinition")["jobs-s3ic"];
+  const [container] = JSON.parse(definition?.containerDefinitions as string);
+  assert.equal(container.dockerLabels["tandem.inputs"], "KEY,YEAR?");
+  assert.deepEqual(container.environment, [{ name: "YEAR", value: "2026" }]);
 });

@@ -2,8 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import type { JobSettings } from "../config/schema";
 import { type RunnableApplication, runnable, taskArgs } from "./application";
 import { mapValues } from "./collections";
+import { jobLabels } from "./guard/labels";
 import type { Scope } from "./names";
-import { Task } from "./task";
+import { type ContainerEnvironment, Task } from "./task";
 
 export interface JobsArgs {
   readonly scope: Scope;
@@ -12,8 +13,8 @@ export interface JobsArgs {
 }
 
 /**
- * What people start by hand: a task definition for each. Whoever starts one hands its inputs in as overrides of
- * the container's variables; the guard ends it after its time and tells of its failure.
+ * What people start by hand: a task definition for each. The guard's door starts one with its inputs as overrides
+ * of the container's variables; the guard ends it after its time and tells of its failure.
  */
 export class Jobs extends pulumi.ComponentResource {
   /** The present revisions, by key. */
@@ -42,5 +43,23 @@ function declareTask(
   settings: JobSettings,
 ): Task {
   const application = runnable(applications, `Job "${key}"`, settings.application);
-  return new Task(`${name}-${key}`, taskArgs(scope, "job", key, settings, application), { parent });
+  return new Task(
+    `${name}-${key}`,
+    {
+      ...taskArgs(scope, "job", key, settings, {
+        ...application,
+        environment: withDefaults(application.environment, settings),
+      }),
+      labels: jobLabels(settings),
+    },
+    { parent },
+  );
+}
+
+/** What an input is unless somebody says it, whichever way the job is started. */
+function withDefaults(environment: ContainerEnvironment, { inputs }: JobSettings): ContainerEnvironment {
+  const defaults = Object.entries(inputs).flatMap(([name, input]) =>
+    input.default === undefined ? [] : [[name, input.default] as const],
+  );
+  return { ...environment, variables: { ...environment.variables, ...Object.fromEntries(defaults) } };
 }

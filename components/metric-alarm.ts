@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { physicalName, type Scope, tags } from "./names";
+import { withRunbook } from "./runbook";
 
 /** One alarm: the metric, and from where on it is one. */
 export interface Alarm {
@@ -40,7 +41,7 @@ export function createAlarm(name: string, args: MetricAlarmArgs, parent: pulumi.
     `${name}-${key}`,
     {
       name: physicalName(scope, key, 255),
-      alarmDescription: alarm.description,
+      alarmDescription: withRunbook(alarm.description, key),
       namespace: alarm.namespace,
       metricName: alarm.metric,
       dimensions: { ...alarm.dimensions },

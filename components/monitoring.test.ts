@@ -72,6 +72,14 @@ test("a process that is asleep is not watched", async () => {
   assert.ok(!names.some((name) => name.includes("reports")));
 });
 
+test("the probe asks at the edge's own address where there is one, and its alarm names the public one", async () => {
+  const { recorded } = await declare({ probePath: "/.well-known/tandem/health/0a" });
+  const checks = ofType(recorded, "aws:route53/healthCheck:HealthCheck");
+  assert.equal(checks["monitoring-probe-check"]?.resourcePath, "/.well-known/tandem/health/0a");
+  const alarm = ofType(recorded, ALARM)["monitoring-probe"];
+  assert.match(String(alarm?.alarmDescription), /^https:\/\/shop\.example\/health\?deep=1 does not answer/);
+});
+
 test("the probe asks as the public does, over TLS, for the address and its path", async () => {
   const { recorded } = await declare();
   const checks = ofType(recorded, "aws:route53/healthCheck:HealthCheck");

@@ -15,6 +15,8 @@ export interface MonitoringArgs extends Watched {
   readonly globalTopicArn: pulumi.Input<string>;
   /** A public address that is probed from several continents. @default nothing is probed */
   readonly url?: string;
+  /** What is really asked at that host, where it is not the address's own path. A secret. @default the address's path */
+  readonly probePath?: pulumi.Input<string>;
   /** What has to stand before that address answers: a probe that is there earlier would tell. @default nothing */
   readonly probeAfter?: readonly pulumi.Resource[];
   /** US dollars a month: told at 80 % and when the forecast passes it. */
@@ -71,7 +73,7 @@ function createProbe(name: string, args: MonitoringArgs, url: string, parent: pu
       type: "HTTPS",
       fqdn: hostname,
       port: 443,
-      resourcePath: `${pathname}${search}`,
+      resourcePath: args.probePath ?? `${pathname}${search}`,
       enableSni: true,
       requestInterval: 30,
       regions: PROBE_REGIONS,

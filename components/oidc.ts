@@ -36,13 +36,16 @@ export interface PullRequests extends TrustedRepository {
   readonly pullRequests: true;
 }
 
+/** What a role may trust. */
+export type Trusted = Workflows | PullRequests;
+
 /**
  * What the token of such a workflow says it is, in both of GitHub's forms: repositories that were made,
  * renamed or moved after 2026-07-15 add the numbers, older ones do not. Both are complete, without
  * wildcards, and both end in the environment, or in what started the run: a token of a fork, of another
  * environment or of a plain branch says something else and is refused.
  */
-export function subjects(of: Workflows | PullRequests): readonly [names: string, numbers: string] {
+export function subjects(of: Trusted): readonly [names: string, numbers: string] {
   const context = "environment" in of ? `environment:${of.environment}` : "pull_request";
   return [
     `repo:${of.owner}/${of.repository}:${context}`,
@@ -71,9 +74,10 @@ export function trustDocument(
 }
 
 /** Lets exactly these workflows take on a role. */
-function trust(providerArn: string, workflows: Workflows | PullRequests) {
-  const sid = "environment" in workflows ? undefined : "PullRequestsOfOneRepository";
-  return trustDocument(providerArn, subjects(workflows), sid);
+function trust(providerArn: string, workflows: Trusted | readonly Trusted[]) {
+  const all = [workflows].flat();
+  const sid = all.every((each) => "pullRequests" in each) ? "PullRequestsOfOneRepository" : undefined;
+  return trustDocument(providerArn, [...new Set(all.flatMap(subjects))], sid);
 }
 
 /** A policy with these statements. */
@@ -126,14 +130,14 @@ export function githubIssuer(
   name: string,
   scope: Scope,
   registers: boolean,
-  parent: pulumi.Resource,
+  opts: pulumi.CustomResourceOptions,
 ): pulumi.Output<string> {
   if (!registers) return pulumi.output(`arn:aws:iam::${scope.accountId}:oidc-provider/${ISSUER}`);
   // Its thumbprint is left out: AWS does not look at it for GitHub.
   return new aws.iam.OpenIdConnectProvider(
     `${name}-issuer`,
     { url: `https://${ISSUER}`, clientIdLists: ["sts.amazonaws.com"], tags: tags(scope, "github") },
-    { parent },
+    opts,
   ).arn;
 }
 
@@ -144,8 +148,8 @@ export interface WorkflowRoleArgs {
   readonly description: string;
   /** Who vouches for GitHub's tokens in this account. */
   readonly providerArn: pulumi.Input<string>;
-  /** The workflows that may take it on. */
-  readonly workflows: pulumi.Input<Workflows | PullRequests>;
+  /** The workflows that may take it on: of one environment, or of one environment's name in several repositories. */
+  readonly workflows: pulumi.Input<Trusted | readonly Trusted[]>;
   /** What it may do. */
   readonly statements: pulumi.Input<readonly Statement[]>;
 }

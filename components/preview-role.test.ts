@@ -66,7 +66,7 @@ test("without the repository's name there is no such role", async () => {
 test("GitHub's tokens are made known to the account once, with applications or without", async () => {
   const issuers = async (args: Partial<DeliveryArgs>) =>
     Object.keys(ofType(await declare({ stack: "shop-stack", ...args }), ISSUER));
-  assert.deepEqual(await issuers({}), ["delivery-deploy-roles-issuer"]);
-  assert.deepEqual(await issuers({ applications: {} }), ["delivery-preview-issuer"]);
+  assert.deepEqual(await issuers({}), ["delivery-issuer"]);
+  assert.deepEqual(await issuers({ applications: {} }), ["delivery-issuer"]);
   assert.deepEqual(await issuers({ applications: {}, registersIssuer: false }), []);
 });

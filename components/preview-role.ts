@@ -1,8 +1,7 @@
-import * as github from "@pulumi/github";
 import * as pulumi from "@pulumi/pulumi";
-import { userId } from "./github-environment";
+import { standingRepository } from "./github-numbers";
 import type { Scope } from "./names";
-import { githubIssuer, preview, WorkflowRole } from "./oidc";
+import { preview, WorkflowRole } from "./oidc";
 
 export interface PreviewRoleArgs {
   readonly scope: Scope;
@@ -10,8 +9,8 @@ export interface PreviewRoleArgs {
   readonly owner: string;
   /** The repository that holds the stack's own program and workflows, without its owner. It exists. */
   readonly repository: string;
-  /** Whether the AWS account learns of GitHub's tokens here; it takes that once. */
-  readonly registersIssuer: boolean;
+  /** Who vouches for GitHub's tokens in this account. */
+  readonly providerArn: pulumi.Input<string>;
 }
 
 /**
@@ -23,9 +22,7 @@ export class PreviewRole extends pulumi.ComponentResource {
 
   constructor(name: string, args: PreviewRoleArgs, opts?: pulumi.ComponentResourceOptions) {
     super("tandem:delivery:PreviewRole", name, {}, opts);
-    const { scope, owner, repository } = args;
-    // Asked and not managed: nothing of the repository belongs to an environment.
-    const standing = github.getRepositoryOutput({ fullName: `${owner}/${repository}` }, { parent: this });
+    const { scope, owner, repository, providerArn } = args;
 
     this.roleArn = new WorkflowRole(
       name,
@@ -33,14 +30,11 @@ export class PreviewRole extends pulumi.ComponentResource {
         scope,
         role: "preview",
         description: `Previews ${scope.project} ${scope.environment} for pull requests of ${repository}`,
-        providerArn: githubIssuer(name, scope, args.registersIssuer, this),
-        workflows: pulumi.output({
-          owner,
-          ownerId: userId(owner, this),
-          repository,
-          repositoryId: standing.repoId.apply(String),
+        providerArn,
+        workflows: standingRepository(owner, repository, this).apply((of) => ({
+          ...of,
           pullRequests: true as const,
-        }),
+        })),
         statements: preview(scope),
       },
       { parent: this },

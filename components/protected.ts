@@ -22,7 +22,7 @@ export const dayOf = (now: string): string => new Date(now).toISOString().slice(
 export const liftedTag = (until: string | undefined): Readonly<Record<string, string>> =>
   until === undefined ? {} : { [LIFTED]: until };
 
-type Declaring = Pick<Settings, "acknowledged" | "databases" | "buckets" | "applications">;
+type Declaring = Pick<Settings, "acknowledged" | "databases" | "buckets" | "sites" | "applications">;
 
 /** What people are told in each `up` while a protection is lifted, a line each. */
 export function liftedWords(settings: Declaring, now: string): readonly string[] {
@@ -35,16 +35,18 @@ export function liftedWords(settings: Declaring, now: string): readonly string[]
     );
 }
 
-function isDeclared({ databases, buckets, applications }: Declaring, what: string): boolean {
-  const [kind, key = ""] = what.split(".");
-  if (kind === "backups") return true;
-  return key in (kind === "databases" ? databases : kind === "buckets" ? buckets : applications);
+function isDeclared({ databases, buckets, sites, applications }: Declaring, what: string): boolean {
+  const [kind = "", key] = what.split(".");
+  if (key === undefined) return true;
+  const known: Readonly<Record<string, object>> = { databases, buckets, sites, registries: applications };
+  return key in (known[kind] ?? {});
 }
 
 const NOUNS: Readonly<Record<string, string>> = {
   databases: "database",
   buckets: "bucket",
   registries: "registry",
+  sites: "site",
 };
 
 /** `databases.main` as people say it: `database main`. */

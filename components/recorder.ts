@@ -44,6 +44,8 @@ export async function record(
 function answer(token: string): Record<string, unknown> {
   if (token.includes("getIpRanges")) return { ipv4Cidrs: ["192.0.2.0/24"], ipv6Cidrs: ["2001:db8::/32"] };
   if (token.includes("getRepository")) return { repoId: 88 };
+  if (token.includes("getPagesProjects"))
+    return { results: [{ id: "a-project", name: "shop-prod-site-blog" }] };
   return token.includes("getUser") ? { id: "1001" } : {};
 }
 

@@ -79,6 +79,15 @@ test("it may run exactly the applications' release commands, in this cluster, wi
   assert.deepEqual([may.Read?.Resource].flat().slice(0, 2), [`${logs}/release:*`, `${logs}/migrations:*`]);
 });
 
+test("where there is demonstration data it may run that too, and read its log", async () => {
+  const may = await rights({ demos: ["web"] });
+  for (const statement of [may.Run, may.Read])
+    assert.equal(
+      [statement?.Resource].flat().filter((arn) => /demo-web|task\/demo/.test(String(arn))).length,
+      1,
+    );
+});
+
 test("it deletes release snapshots of this environment's databases and nothing else", async () => {
   const may = await rights();
   const deletes = Object.values(may).filter(({ Action }) =>

@@ -9,8 +9,10 @@ import { releasePolicy } from "./release/policy";
 
 export interface ReleaserArgs {
   readonly scope: Scope;
-  /** Keys of the applications whose release commands it runs. */
+  /** Keys of the applications whose commands it runs. */
   readonly applications: readonly string[];
+  /** Keys of those that have demonstration data. @default none */
+  readonly demos?: readonly string[];
   /** The databases whose release snapshots it looks at and prunes. */
   readonly databases: readonly pulumi.Input<string>[];
   readonly clusterArn: pulumi.Input<string>;
@@ -38,7 +40,7 @@ export class Releaser extends pulumi.ComponentResource {
     const policy = pulumi
       .all([args.clusterArn, args.clusterName, log.arn, pulumi.all([...args.databases])])
       .apply(([clusterArn, clusterName, logGroupArn, databases]) =>
-        releasePolicy(scope, { ...args, clusterArn, clusterName, logGroupArn, databases }),
+        releasePolicy(scope, { demos: [], ...args, clusterArn, clusterName, logGroupArn, databases }),
       );
     const lambda = new aws.lambda.Function(
       name,
@@ -75,11 +77,11 @@ export class Releaser extends pulumi.ComponentResource {
 /** The function's physical name. */
 export const releaserName = (scope: Scope): string => physicalName(scope, "release", 64);
 
-const FILES = ["handler", "update", "tasks", "backups", "verify", "baked", "words"];
+const FILES = ["handler", "update", "demo", "tasks", "backups", "verify", "baked", "words"];
 
 /** The sources as they stand in the repository: they find each other as they do here. */
 function sources(): pulumi.asset.Archive {
-  const files = [...FILES.map((file) => `release/${file}.js`), "guard/handler.js"];
+  const files = [...FILES.map((file) => `release/${file}.js`), "guard/sdk.js"];
   return new pulumi.asset.AssetArchive(
     Object.fromEntries(
       files.map((file) => [file, new pulumi.asset.StringAsset(readFileSync(join(__dirname, file), "utf8"))]),

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { parse } from "yaml";
 import { Commits } from "./commits";
 import { ofType, record } from "./recorder";
-import { createRepository, dependabotFile, protection, Repository } from "./repository";
+import { USER_REPORT } from "./reports";
+import { createRepository, protection, Repository } from "./repository";
 
 const declare = (args: object = {}) =>
   record(() => new Repository("repository", { commits: new Commits("shop", "main"), ...args }));
@@ -54,7 +54,12 @@ test("the branch cannot go, cannot be rewritten and takes pull requests only", a
   assert.deepEqual(rule?.rules, {
     deletion: true,
     nonFastForward: true,
-    pullRequest: { requiredApprovingReviewCount: 1, requiredReviewThreadResolution: true },
+    pullRequest: {
+      requiredApprovingReviewCount: 1,
+      requiredReviewThreadResolution: true,
+      dismissStaleReviewsOnPush: true,
+      requireLastPushApproval: true,
+    },
   });
 });
 
@@ -67,17 +72,27 @@ test("whoever runs `up` may write workflow files: administrators, or one GitHub 
   ]);
 });
 
-test("Dependabot waits a week, in whatever order its ecosystems were named", () => {
-  assert.deepEqual(parse(dependabotFile(["pip", "github-actions"])), {
-    version: 2,
-    updates: ["github-actions", "pip"].map((ecosystem) => ({
-      "package-ecosystem": ecosystem,
-      directory: "/",
-      schedule: { interval: "weekly" },
-      cooldown: { "default-days": 7 },
-    })),
+test("where nobody has to approve, nobody has to approve again", () => {
+  const { pullRequest } = protection("main", 0).rules;
+  assert.equal(pullRequest.dismissStaleReviewsOnPush, false);
+  assert.equal(pullRequest.requireLastPushApproval, false);
+});
+
+test("the form for reports comes after the label that it puts on them; without a language there is neither", async () => {
+  const LABEL = "github:index/issueLabel:IssueLabel";
+  const recorded = await declare({ reports: "fr" });
+  assert.deepEqual(ofType(recorded, LABEL), {
+    "repository-user-report": { repository: "shop", ...USER_REPORT },
   });
-  assert.equal(dependabotFile(["pip", "npm"]), dependabotFile(["npm", "pip"]));
+  const names = recorded.map(({ name }) => name);
+  assert.ok(names.indexOf("repository-user-report") < names.indexOf("repository-report"));
+  assert.deepEqual(ofType(await declare(), LABEL), {});
+});
+
+test("somebody's own Dependabot file or form is never overwritten", async () => {
+  const files = ofType(await declare({ reports: "en" }), "github:index/repositoryFile:RepositoryFile");
+  assert.equal(Object.keys(files).length, 2);
+  for (const file of Object.values(files)) assert.equal(file.overwriteOnCreate, undefined);
 });
 
 test("without ecosystems there is no file, and the rule stands all the same", async () => {

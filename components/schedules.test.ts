@@ -64,7 +64,7 @@ test("a schedule is a task definition with its log, the schedule itself and an a
   );
 });
 
-test("it comes at its own local time and has the guard start the family", async () => {
+test("it comes at its own local time and has the guard start it", async () => {
   const { schedule } = await declared();
   assert.equal(schedule?.name, "shop-prod-ocr");
   assert.equal(schedule?.groupName, "shop-prod");
@@ -80,8 +80,6 @@ test("it comes at its own local time and has the guard start the family", async 
   assert.deepEqual(JSON.parse(target.input as string), {
     do: "start",
     schedule: "ocr",
-    family: "shop-prod-schedule-ocr",
-    overlap: false,
     due: "<aws.scheduler.scheduled-time>",
   });
 });
@@ -151,3 +149,36 @@ test("an application that is not there is refused by name", async () => {
 test("without schedules nothing is declared", async () => {
   assert.deepEqual((await declared({ schedules: {} })).recorded, []);
 });
+
+test("the guard reads off the definition what is not the rule: overlap, and GitHub's clock", async () => {
+  const schedules = { ocr: { ...ocr, overlap: true, by: "github" as const } };
+  const { recorded } = await declared({ schedules });
+  const definition = ofType(recorded, "aws:ecs/taskDefinition:TaskDefinition")["schedules-ocr-task"];
+  const [container] = JSON.parse(definition?.containerDefinitions as string);
+  assert.deepEqual(container.dockerLabels, {
+    "tandem.timeout": "7200",
+    "tandem.overlap": "true",
+    "tandem.by": "github",
+  });
+});
+
+for (const [state, more] of [
+  ["ENABLED", {}],
+  ["DISABLED", { enabled: false }],
+  ["DISABLED", { applications: { web: { ...web, released: pulumi.output(false) } } }],
+] as const)
+  test(`where GitHub is the clock, a parameter stands for the schedule: ${state} with ${JSON.stringify(Object.keys(more))}`, async () => {
+    const github = { ...ocr, timeZone: "UTC", by: "github" as const };
+    let made: Schedules | undefined;
+    const recorded = await record(() => {
+      made = new Schedules("schedules", args({ schedules: { ocr: github }, ...more }));
+    });
+    assert.deepEqual(ofType(recorded, "aws:scheduler/schedule:Schedule"), {});
+    const parameter = ofType(recorded, "aws:ssm/parameter:Parameter")["schedules-ocr-clock"];
+    assert.equal(parameter?.name, "/shop/prod/schedules/ocr");
+    // Its hours too: with new ones its age begins anew, and so does the time after which it is silent.
+    assert.equal(parameter?.insecureValue, `${state} 0 7 * * *`);
+    assert.deepEqual(made?.scheduleNames, {});
+    const alarm = ofType(recorded, "aws:cloudwatch/metricAlarm:MetricAlarm")["schedules-ocr-silent"];
+    assert.match(String(alarm?.alarmDescription), /GitHub starts it: it stops schedules after 60 days/);
+  });

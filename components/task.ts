@@ -37,6 +37,8 @@ export interface TaskArgs {
   readonly stopTimeout?: number;
   /** Seconds after which the guard ends the task. @default never */
   readonly timeout?: number;
+  /** What else the guard is told of the task. @default nothing */
+  readonly labels?: Readonly<Record<string, string>>;
   readonly executionRoleArn: pulumi.Input<string>;
   readonly taskRoleArn: pulumi.Input<string>;
   /** Days that logs are kept. */
@@ -98,7 +100,7 @@ function container(args: TaskArgs, logGroup: pulumi.Input<string>) {
     environment: sorted(args.environment.variables).map(([name, value]) => ({ name, value })),
     secrets: sorted(args.environment.secrets).map(([name, valueFrom]) => ({ name, valueFrom })),
     ...(args.port ? { portMappings: [{ containerPort: args.port, protocol: "tcp" }] } : {}),
-    ...(args.timeout ? { dockerLabels: { [TIMEOUT_LABEL]: String(args.timeout) } } : {}),
+    ...(args.timeout ? { dockerLabels: { [TIMEOUT_LABEL]: String(args.timeout), ...args.labels } } : {}),
     stopTimeout: args.stopTimeout ?? 30,
     // A first process that forwards signals and reaps children: images rarely bring one, ECS Exec needs it.
     linuxParameters: { initProcessEnabled: true },

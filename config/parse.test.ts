@@ -305,6 +305,8 @@ test("a stack that is no environment is refused by name", () => {
   assert.throws(() => parse(raw({}, "prood")), /prood[\s\S]*sandbox, prod[\s\S]*pulumi stack init prod/);
 });
 
+const NIGHTLY = { cron: "17 3 * * *", timeZone: "Europe/Paris", keep: 30, everySeconds: 90_000 };
+
 test("what is right is read, with defaults filled in and differences laid over", () => {
   const settings = parse(
     raw({ differences: { applications: { web: { processes: { web: { count: 3 } } } } } }),
@@ -312,12 +314,8 @@ test("what is right is read, with defaults filled in and differences laid over",
   assert.equal(settings.applications.web?.processes.web?.count, 3);
   assert.equal(settings.applications.web?.processes.web?.host, "shop.example");
   assert.equal(settings.databases.main?.version, "8.4");
-  assert.deepEqual(settings.backups, {
-    cron: "17 3 * * *",
-    timeZone: "Europe/Paris",
-    keep: 30,
-    everySeconds: 90_000,
-  });
+  const { cron, timeZone, keep, everySeconds } = settings.backups;
+  assert.deepEqual({ cron, timeZone, keep, everySeconds }, NIGHTLY);
   assert.equal(settings.applications.web?.directory, ".");
   assert.deepEqual(settings.jobs.export?.command, ["manage", "export"]);
   assert.deepEqual(settings.schedules.nightly?.command, ["sh", "-c", "manage nightly"]);

@@ -2,11 +2,18 @@ import type { Checkable } from "./checkable";
 import type { Mistake } from "./mistakes";
 import { acknowledgementMistakes } from "./rules/acknowledged";
 import { applicationMistakes } from "./rules/applications";
+import { backupMistakes } from "./rules/backups";
+import { githubMistakes } from "./rules/github";
 import { hostMistakes } from "./rules/hosts";
+import { maintenanceMistakes } from "./rules/maintenance";
+import { noticeMistakes } from "./rules/notices";
+import { officeMistakes } from "./rules/office";
 import { platformMistakes } from "./rules/platform";
 import { referenceMistakes } from "./rules/references";
 import { rotationMistakes } from "./rules/rotations";
 import { secretMistakes } from "./rules/secrets";
+import { siteMistakes } from "./rules/sites";
+import { taskMistakes } from "./rules/tasks";
 
 /** What no single value shows: every check runs, so that one message has it all. */
 export function crossChecks(checkable: Checkable): readonly Mistake[] {
@@ -15,8 +22,15 @@ export function crossChecks(checkable: Checkable): readonly Mistake[] {
     hostMistakes,
     referenceMistakes,
     applicationMistakes,
+    maintenanceMistakes,
+    backupMistakes,
     secretMistakes,
+    taskMistakes,
     rotationMistakes,
     platformMistakes,
+    noticeMistakes,
+    officeMistakes,
+    githubMistakes,
+    siteMistakes,
   ].flatMap((check) => check(checkable));
 }

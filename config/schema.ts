@@ -1,13 +1,16 @@
 import { z } from "zod";
 import { application, type process } from "./schema/application";
+import { backups } from "./schema/backups";
 import { bucket, database } from "./schema/data";
 import { github } from "./schema/github";
 import { mailbox } from "./schema/mailbox";
+import type { maintenance } from "./schema/maintenance";
 import { notices } from "./schema/notices";
+import { officeHours } from "./schema/office";
 import { secret, type secretInFull } from "./schema/secret";
 import { site } from "./schema/site";
 import { job, schedule } from "./schema/tasks";
-import { cidr, cron, duration, host, key, longestGap, timeZone, variableName } from "./values";
+import { cidr, duration, host, key, variableName } from "./values";
 
 /**
  * What a team says of its system: the class, not the case. `shared` in Pulumi.yaml and `differences` in
@@ -23,6 +26,8 @@ const day = z
 export const settings = z.strictObject({
   /** Off stops applications, workers and schedules of the whole environment; data stays. */
   enabled: z.boolean().default(true),
+  /** When processes run, and where asked databases. @default always */
+  officeHours: officeHours.optional(),
   /** Whether both environments stand in one AWS account. Two are the norm. */
   oneAccount: z.boolean().default(false),
   /** The second region, where backups are copied. */
@@ -55,17 +60,7 @@ export const settings = z.strictObject({
   jobs: z.record(key(20), job).default({}),
   /** Static sites: compiled by a workflow, or by the host's own pipeline. */
   sites: z.record(key(20), site).default({}),
-  backups: z
-    .strictObject({
-      /** At least every six days: a rarer backup that never starts is told by nobody. */
-      cron: cron.default("17 3 * * *"),
-      timeZone: timeZone.default("Europe/Paris"),
-      /** Days that a backup is kept. */
-      keep: z.int().min(1).max(365).default(30),
-    })
-    /** The longest time between two backups, in seconds: one is missing when more has passed. */
-    .transform((said) => ({ ...said, everySeconds: longestGap(said.cron, said.timeZone) }))
-    .prefault({}),
+  backups,
   promotion: z
     .strictObject({
       /** How old the sandbox's verification may be when production takes its release. */
@@ -79,8 +74,8 @@ export const settings = z.strictObject({
         what: z
           .string()
           .regex(
-            /^(databases|buckets|registries)\.[a-z][a-z0-9-]*$|^backups$/,
-            "databases.<key>, buckets.<key>, registries.<application> or backups",
+            /^(databases|buckets|registries|sites)\.[a-z][a-z0-9-]*$|^(backups|switches)$/,
+            "databases.<key>, buckets.<key>, registries.<application>, sites.<key>, backups or switches",
           ),
         /** The last day on which it holds. */
         until: day,
@@ -107,7 +102,9 @@ export const settings = z.strictObject({
 
 export type Declared = z.output<typeof settings>;
 export type ApplicationSettings = z.output<typeof application>;
+export type MaintenanceSettings = z.output<typeof maintenance>;
 export type ProcessSettings = z.output<typeof process>;
+export type BackupSettings = z.output<typeof backups>;
 export type DatabaseSettings = z.output<typeof database>;
 export type ScheduleSettings = z.output<typeof schedule>;
 export type JobSettings = z.output<typeof job>;

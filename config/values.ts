@@ -73,6 +73,21 @@ function cronFault(text: string): string | undefined {
   }
 }
 
+/** Pulumi reads an instant without quotes as one, and may hand it on as Go prints it: `2026-12-01 08:00:00 +0100 CET`. */
+const AS_GO_PRINTS = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) ([+-]\d\d)(\d\d)( \S+)?$/;
+
+/** An instant with its offset, as the same instant in UTC. */
+export const instant = z
+  .string()
+  .transform((text) => text.replace(AS_GO_PRINTS, "$1T$2$3:$4"))
+  .pipe(
+    z.iso.datetime({
+      offset: true,
+      error: "an instant with its offset from UTC, such as 2026-12-01T08:00:00+01:00",
+    }),
+  )
+  .transform((text) => new Date(text).toISOString());
+
 /** An IANA time zone. */
 export const timeZone = z.string().refine((zone) => {
   try {
@@ -94,6 +109,15 @@ function cidrFault(text: string): string | undefined {
   const start = ipaddr.IPv4.networkAddressFromCIDR(text).toString();
   return text.startsWith(`${start}/`) ? undefined : `${allowed}, beginning at its first address (${start})`;
 }
+
+/** An address or a range, IPv4 or IPv6. */
+export const addresses = z
+  .string()
+  .refine(
+    (text) => ipaddr.isValid(text) || ipaddr.isValidCIDR(text),
+    "an address or a range such as 192.0.2.7, 192.0.2.0/24 or 2001:db8::/48",
+  )
+  .refine((text) => !text.endsWith("/0"), "a range that is not the whole world");
 
 /** True when two IPv4 ranges share an address. */
 export function overlap(one: string, other: string): boolean {

@@ -8,6 +8,7 @@ const DATABASE: PlannedStep = { op: "replace", type: INSTANCE, name: "database-m
 const LOSSES: readonly (readonly [what: string, PlannedStep])[] = [
   ["databases.main", { ...DATABASE, replaces: ["dbName"] }],
   ["buckets.media", { op: "delete", type: "aws:s3/bucket:Bucket", name: "bucket-media" }],
+  ["sites.web", { op: "delete", type: "aws:s3/bucket:Bucket", name: "site-web-files" }],
   ["registries.web", { op: "delete", type: "aws:ecr/repository:Repository", name: "registry-web" }],
   ["backups", { op: "delete", type: "aws:s3/bucket:Bucket", name: "backups-replica" }],
   ["backups", { op: "replace", type: "aws:backup/vault:Vault", name: "backups-vault-copy" }],

@@ -89,9 +89,11 @@ const BUCKET = "aws:s3/bucket:Bucket";
 const NAMES: readonly (readonly [type: string, name: RegExp, kind: string])[] = [
   ["aws:rds/instance:Instance", /^database-(.+)-instance$/, "databases"],
   [BUCKET, /^bucket-(.+)$/, "buckets"],
+  [BUCKET, /^site-(.+)-files$/, "sites"],
   ["aws:ecr/repository:Repository", /^registry-(.+)$/, "registries"],
   [BUCKET, /^backups(?:-.+)?$/, "backups"],
   ["aws:backup/vault:Vault", /^backups-/, "backups"],
+  [BUCKET, /^maintenance-switches$/, "switches"],
 ];
 
 function holding({ type, name }: Pick<PlannedStep, "type" | "name">): string | undefined {

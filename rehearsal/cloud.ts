@@ -113,7 +113,7 @@ export class Cloud implements CloudApi {
     const rule = ruleOf(r.type);
     const ctx = contextFor(this.state, { ...r, origin: object.origin });
     rule.refuseWrite?.(ctx, inputs, object);
-    rule.refuseUpdate?.(ctx, inputs, object);
+    rule.refuseUpdate?.(ctx, inputs, object, r.olds);
     object.outputs = merged(inputs, rule.outputs?.(ctx, inputs, r.id, object.outputs));
     object.inputs = inputs;
     rule.after?.(ctx, object);
@@ -126,7 +126,7 @@ export class Cloud implements CloudApi {
     if (!object) return;
     const rule = ruleOf(r.type);
     const ctx = contextFor(this.state, { ...r, inputs: object.inputs, origin: object.origin });
-    rule.refuseDelete?.(ctx, object);
+    rule.refuseDelete?.(ctx, object, r.olds);
     if (rule.keepsAfterDelete?.(ctx, object)) object.kept = true;
     else delete this.state.objects[keyOf(object)];
   }

@@ -1,3 +1,4 @@
+import { pagesProjectId } from "./rules/cloudflare-pages";
 import { imagesIn, registries } from "./rules/ecr";
 import { type CloudState, isGone } from "./state";
 import { CloudRefusal, type Props } from "./types";
@@ -60,6 +61,7 @@ const answers: Readonly<Record<string, (q: Question) => Props>> = {
     ipv6Cidrs: [...IPV6],
     jdcloudCidrs: [],
   }),
+  "cloudflare:index/getPagesProjects:getPagesProjects": pagesProjects,
   "github:index/getRepository:getRepository": repository,
   "github:index/getUser:getUser": user,
 };
@@ -107,6 +109,15 @@ function images({ args, account, state }: Question): Props {
 }
 
 const regionOf = ({ region }: Props) => (typeof region === "string" ? region : REGION);
+
+function pagesProjects({ args: { accountId }, state }: Question): Props {
+  const results = Object.values(state.objects)
+    .filter(
+      (o) => o.type === "cloudflare:index/pagesProject:PagesProject" && o.inputs.accountId === accountId,
+    )
+    .map((o) => ({ id: pagesProjectId(o), name: o.inputs.name }));
+  return { id: String(accountId), accountId, results };
+}
 
 function repository({ args, state }: Question): Props {
   const fullName = String(args.fullName ?? args.name);

@@ -60,8 +60,11 @@ export interface CloudApi {
     ignoreChanges?: readonly string[];
   }): Difference;
   create(r: { type: string; urn: string; inputs: Props; account: string }): { id: string; outputs: Props };
-  update(r: { type: string; urn: string; id: string; inputs: Props; account: string }): { outputs: Props };
-  remove(r: { type: string; urn: string; id: string; account: string }): void;
+  /** @param r.olds the outputs as the state knows them, which may no longer be the object's */
+  update(r: { type: string; urn: string; id: string; inputs: Props; olds?: Props; account: string }): {
+    outputs: Props;
+  };
+  remove(r: { type: string; urn: string; id: string; olds?: Props; account: string }): void;
   read(r: {
     type: string;
     id: string;
@@ -99,8 +102,9 @@ export interface Rule {
   /** Called before create and update; refuse through the context. */
   refuseWrite?(ctx: RuleContext, inputs: Props, existing?: CloudObject): void;
   refuseCreate?(ctx: RuleContext, inputs: Props): void;
-  refuseUpdate?(ctx: RuleContext, inputs: Props, existing: CloudObject): void;
-  refuseDelete?(ctx: RuleContext, existing: CloudObject): void;
+  /** @param known the outputs as the state knows them @default as they are */
+  refuseUpdate?(ctx: RuleContext, inputs: Props, existing: CloudObject, known?: Props): void;
+  refuseDelete?(ctx: RuleContext, existing: CloudObject, known?: Props): void;
   /** What else happens in the cloud: a task starts, a certificate is issued. May change other objects. */
   after?(ctx: RuleContext, object: CloudObject): void;
   /** True when a delete leaves the object in place (a Cloudflare zone setting, a reserved secret name). */
@@ -117,7 +121,16 @@ export interface World {
   >;
   /** GitHub repositories by `owner/name`. */
   readonly repositories: Readonly<
-    Record<string, { readonly id: number; readonly defaultBranch: string; readonly files: readonly string[] }>
+    Record<
+      string,
+      {
+        readonly id: number;
+        readonly defaultBranch: string;
+        /** The others. @default none */
+        readonly branches?: readonly string[];
+        readonly files: readonly string[];
+      }
+    >
   >;
   /** GitHub users by login, with their ids. */
   readonly users: Readonly<Record<string, { readonly id: number }>>;

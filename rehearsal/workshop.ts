@@ -72,9 +72,10 @@ export class Workshop {
 
   update(urn: string, old: ResourceState, inputs: Props): Props {
     const { type, id = "" } = old;
+    const olds = plain(old.outputs);
     this.journal.begin("update", { urn, type });
     return plain(
-      this.o.cloud.update({ type, urn, id, inputs: plain(inputs), account: this.o.account }).outputs,
+      this.o.cloud.update({ type, urn, id, inputs: plain(inputs), olds, account: this.o.account }).outputs,
     );
   }
 
@@ -100,7 +101,7 @@ export class Workshop {
     if (exists && !r.retainOnDelete) {
       try {
         const { type, urn, id = "" } = r;
-        this.o.cloud.remove({ type, urn, id, account: this.o.account });
+        this.o.cloud.remove({ type, urn, id, olds: plain(r.outputs), account: this.o.account });
       } catch (error) {
         if (!vanishes || !(error instanceof CloudRefusal)) throw error;
       }

@@ -10,7 +10,13 @@ export interface Surroundings {
   /** GitHub repositories as `owner/name`, or with what they hold. */
   readonly repositories?: readonly (
     | string
-    | { readonly name: string; readonly files?: readonly string[]; readonly defaultBranch?: string }
+    | {
+        readonly name: string;
+        readonly files?: readonly string[];
+        readonly defaultBranch?: string;
+        /** Other branches. */
+        readonly branches?: readonly string[];
+      }
   )[];
   /** GitHub logins. */
   readonly users?: readonly string[];
@@ -81,10 +87,12 @@ function repository(r: {
   readonly name: string;
   readonly files?: readonly string[];
   readonly defaultBranch?: string;
+  readonly branches?: readonly string[];
 }) {
   const held = {
     id: number(`repository ${r.name}`),
     defaultBranch: r.defaultBranch ?? "main",
+    ...(r.branches === undefined ? {} : { branches: r.branches }),
     files: r.files ?? [],
   };
   return [r.name, held] as const;

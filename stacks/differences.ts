@@ -18,8 +18,10 @@ const SIZES = "sizes and counts are the team's: Pulumi.<stack>.yaml says them";
 const HOSTS = "each environment has its own hosts, and production may have aliases";
 const RANGES = "each environment has its own address range";
 const VALUES = "the team set the value apart in Pulumi.<stack>.yaml";
+const BRANCHES = "each environment compiles its own branch of a site";
 const PROMOTION = "the sandbox builds an image, production copies it";
 const WATCHED = "what sleeps in an environment is not watched there";
+const OFFICE = "a sandbox may sleep at night; its keeper is there only where hours are kept";
 const RELEASED = "what sleeps in an environment is not released there";
 const ADOPTED = "an environment may begin with data that exists";
 const ISSUER = "an account takes GitHub's issuer once: in one account, the sandbox has it";
@@ -65,6 +67,24 @@ export const DIFFERENCES: readonly Allowed[] = [
   })),
   { type: "aws:route53/healthCheck:HealthCheck", property: "exists", because: WATCHED },
   { type: "aws:scheduler/schedule:Schedule", name: "schedules-*", property: "state", because: VALUES },
+  {
+    type: "aws:ssm/parameter:Parameter",
+    name: "schedules-*-clock",
+    property: "insecureValue",
+    because: VALUES,
+  },
+  {
+    type: "github:index/repositoryFile:RepositoryFile",
+    name: "delivery-jobs-data",
+    property: "exists",
+    because: VALUES,
+  },
+  {
+    type: "github:index/repositoryFile:RepositoryFile",
+    name: "delivery-watch",
+    property: "content",
+    because: "a schedule that GitHub starts may be off in one environment, and then has no workflow to watch",
+  },
   { type: "random:index/randomId:RandomId", name: "*-release-key", property: "exists", because: RELEASED },
   { type: "aws:rds/snapshot:Snapshot", property: "exists", because: RELEASED },
   { type: "aws:lambda/invocation:Invocation", property: "exists", because: RELEASED },
@@ -74,9 +94,34 @@ export const DIFFERENCES: readonly Allowed[] = [
     because: "a version whose release migrated data is not rolled back, and environments migrate apart",
   },
   { type: "aws:cloudwatch/dashboard:Dashboard", property: "dashboardBody.widgets.*", because: WATCHED },
+  { type: "aws:*", name: "office-hours*", property: "exists", because: OFFICE },
   { type: "aws:rds/instance:Instance", property: "snapshotIdentifier", because: ADOPTED },
   { type: "aws:budgets/budget:Budget", property: "limitAmount", because: VALUES },
   { type: "aws:backup/plan:Plan", property: "rules.*.schedule*", because: VALUES },
+  ...["schedule*", "state"].map((property) => ({
+    type: "aws:scheduler/schedule:Schedule",
+    name: "dumps-*",
+    property,
+    because: VALUES,
+  })),
+  {
+    type: "aws:scheduler/schedule:Schedule",
+    name: "guard-watch",
+    property: "target.input.schedules.*--*.within",
+    because: "when a dump is missing follows from how often the team backs up",
+  },
+  {
+    type: "aws:cloudwatch/metricAlarm:MetricAlarm",
+    name: "dumps-*",
+    property: "alarmDescription",
+    because: "an alarm says when what it watches was due, and the team says when",
+  },
+  {
+    type: "aws:ecs/taskDefinition:TaskDefinition",
+    name: "dumps-*-refresh",
+    property: "exists",
+    because: "only what may be replaced at any time is replaced by anonymised data: the sandbox's databases",
+  },
   ...["evaluationPeriods", "exists"].map((property) => ({
     type: "aws:cloudwatch/metricAlarm:MetricAlarm",
     name: "backups-no-backup",
@@ -119,6 +164,48 @@ export const DIFFERENCES: readonly Allowed[] = [
   },
   { type: "cloudflare:index/dnsRecord:DnsRecord", name: "edge-*", property: "exists", because: HOSTS },
   { type: "cloudflare:index/workersRoute:*", property: "exists", because: HOSTS },
+  { type: "cloudflare:index/dnsRecord:DnsRecord", name: "site-*", property: "exists", because: HOSTS },
+  { type: "cloudflare:index/workersScript*", name: "site-*", property: "exists", because: HOSTS },
+
+  // Sites.
+  ...["branch", "content"].map((property) => ({
+    type: "github:index/repositoryFile:RepositoryFile",
+    name: "delivery-site-*-workflow",
+    property,
+    because: BRANCHES,
+  })),
+  {
+    type: "github:index/repositoryEnvironmentDeploymentPolicy:*",
+    name: "delivery-site-*-branch",
+    property: "branchPattern",
+    because: BRANCHES,
+  },
+  { type: "cloudflare:index/pagesProject:*", property: "*roductionBranch", because: BRANCHES },
+  {
+    type: "cloudflare:index/pagesProject:*",
+    property: "buildConfig.buildCommand",
+    because: reasonFor("noindex"),
+  },
+  { type: "cloudflare:index/pagesProject:*", property: "*.envVars.*", because: VALUES },
+  { type: "cloudflare:index/notificationPolicy:*", property: "mechanisms.emails*", because: VALUES },
+  {
+    type: "cloudflare:index/notificationPolicy:*",
+    property: "filters.projectIds.*",
+    because: "an alert knows a project by an id that Cloudflare made up",
+  },
+
+  {
+    type: "cloudflare:index/zeroTrustAccess*",
+    name: "edge-*",
+    property: "exists",
+    because: "a sandbox may be for the team only while production is for everybody",
+  },
+  {
+    type: "github:index/actionsEnvironmentVariable:*",
+    name: "delivery-switches-SWITCHES_HOSTS",
+    property: "value*",
+    because: HOSTS,
+  },
 
   // What exists once.
   { type: "cloudflare:*", name: "zone-*", property: "exists", because: reasonFor("common") },
@@ -187,13 +274,13 @@ export const DIFFERENCES: readonly Allowed[] = [
 
   {
     type: "aws:iam/openIdConnectProvider:*",
-    name: "delivery-deploy-roles-issuer",
+    name: "delivery-*issuer",
     property: "exists",
     because: ISSUER,
   },
   {
     type: "aws:iam/role:Role",
-    name: "delivery-deploy-roles-*",
+    name: "delivery-*",
     property: "assumeRolePolicy.Statement.0.Principal.Federated",
     because: ISSUER,
   },
@@ -221,7 +308,8 @@ export const DIFFERENCES: readonly Allowed[] = [
     because: PROMOTION,
   },
   {
-    type: "github:index/actionsVariable:*",
+    // Its variables that production reads, and the token that starts the stack's workflows.
+    type: "github:index/actions*",
     name: "delivery-deploy-*",
     property: "exists",
     because: PROMOTION,
@@ -229,4 +317,11 @@ export const DIFFERENCES: readonly Allowed[] = [
   { type: "aws:iam/*", name: "delivery-deploy-roles-reader*", property: "exists", because: PROMOTION },
   { type: "aws:*", name: "*-demo", property: "exists", because: DEMO },
   { type: "aws:*", name: "*-demo-log", property: "exists", because: DEMO },
+  { type: "*", name: "*-demo-data-*", property: "exists", because: DEMO },
+  {
+    type: "aws:iam/rolePolicy:RolePolicy",
+    name: "releaser-role-policy",
+    property: "policy.Statement.*.Resource.*",
+    because: DEMO,
+  },
 ];

@@ -5,6 +5,8 @@ import type { Settings } from "../config/settings";
 
 /** What this stack said at the end of its last `up`: the memory of a program that has none of its own. */
 export interface Former {
+  /** What this environment ran, and whether it was well. */
+  readonly passport?: Passport;
   /** Passports that this environment took, the newest first. */
   readonly passports: readonly Passport[];
   /** Since when each secret has its generation, by name. */
@@ -15,10 +17,11 @@ export interface Former {
 export async function former({ project, environment }: Settings): Promise<Former> {
   const name = `${pulumi.getOrganization()}/${project}/${environment}`;
   const own = new pulumi.StackReference("former", { name });
-  const [passports, secrets] = await Promise.all(
-    ["passports", "secrets"].map(async (output) => (await own.getOutputDetails(output)).value),
+  const [passport, passports, secrets] = await Promise.all(
+    ["passport", "passports", "secrets"].map(async (output) => (await own.getOutputDetails(output)).value),
   );
   return {
+    ...(passport == null ? {} : { passport: passport as Passport }),
     passports: (passports ?? []) as readonly Passport[],
     secrets: (secrets ?? {}) as Readonly<Record<string, SecretAge>>,
   };

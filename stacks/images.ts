@@ -1,4 +1,5 @@
 import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
 import { physicalName } from "../components/names";
 import type { Passport } from "../components/passport";
 import type { Mistake } from "../config/mistakes";
@@ -7,7 +8,8 @@ import type { Settings } from "../config/settings";
 /**
  * The images of a release that production's registries do not hold: its tasks could not start. Asked in lists, which
  * answer for what is not there too. What is switched off runs nothing yet: so begins the first `up`, which makes the
- * registries.
+ * registries. Where the stack's own workflow promotes, it copies the images after somebody has approved what a preview
+ * shows: that preview tells of them, and only the `up` refuses.
  */
 export async function missingImages(
   { release }: Pick<Passport, "release">,
@@ -21,14 +23,22 @@ export async function missingImages(
   const found = await Promise.all(
     wanted.map(async ([application, digest]) => {
       const registry = physicalName(settings, application, 256);
-      if (!names.includes(registry)) return [noRegistry(application, registry, digest)];
+      if (!names.includes(registry)) return [noRegistry(settings, application, registry, digest)];
       const { imageIds } = await aws.ecr.getImages({ repositoryName: registry });
       const held = imageIds.some(({ imageDigest }) => imageDigest === digest);
       return held ? [] : [noImage(settings, application, registry, digest)];
     }),
   );
-  return found.flat();
+  const missing = found.flat();
+  if (settings.github.stack === undefined || !pulumi.runtime.isDryRun()) return missing;
+  for (const { path, found: lacks, remedy } of missing)
+    pulumi.log.warn(`${path}: ${lacks}. Before the up: ${remedy}`);
+  return [];
 }
+
+/** The workflow that copies images. */
+const copying = ({ repository, stack }: Settings["github"]) =>
+  stack === undefined ? `the production workflow of ${repository}` : `the workflow up prod of ${stack}`;
 
 const FILE = "production's registries";
 
@@ -37,15 +47,20 @@ const noImage = ({ github }: Settings, application: string, registry: string, di
   path: registry,
   found: `no image ${digest}`,
   allowed: `the image of ${application} that the sandbox proved`,
-  remedy: `run the production workflow of ${github.repository}: it copies the image, then this again`,
+  remedy: `run ${copying(github)}, which copies the image, then this again`,
 });
 
-const noRegistry = (application: string, registry: string, digest: string): Mistake => ({
+const noRegistry = (
+  { github }: Settings,
+  application: string,
+  registry: string,
+  digest: string,
+): Mistake => ({
   file: FILE,
   path: registry,
   found: `no such registry, so no image ${digest}`,
   allowed: `the image of ${application} that the sandbox proved`,
   remedy:
     `an up with applications.${application}.enabled: false among production's differences makes the registry, ` +
-    "the production workflow fills it, then this again without it",
+    `${copying(github)} fills it, then this again without it`,
 });

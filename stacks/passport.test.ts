@@ -136,6 +136,17 @@ test("what is switched off runs nothing, so its image may be missing: so begins 
   }
 });
 
+test("where the stack's own workflow copies images, a preview tells of those that lack, and the up refuses", async () => {
+  const changes = { shared: { github: { stack: "oc-pizza" } } };
+  const way = new InProcess(variant(project, changes), memoryOf({ images: { [REGISTRY]: [] } }));
+  const { warnings } = await way.run("prod", "preview");
+  assert.match(
+    warnings.join("\n"),
+    /oc-pizza-prod-web: no image sha256:1f0c5e3b.*\. Before the up: run the workflow up prod of oc-pizza/,
+  );
+  assert.match(await refused({ images: { [REGISTRY]: [] }, changes }), /no image sha256:1f0c5e3b/);
+});
+
 test("production goes back to a passport of its own without asking the sandbox", async () => {
   const former = { ...proved(), id: "r-ffffffffffff", program: { files: "000000000000" } };
   const pinned = variant(project, {});

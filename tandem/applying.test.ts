@@ -91,6 +91,44 @@ test("without a review somebody is asked; a no touches nothing, and without a te
   assert.equal(runs.filter((run) => run === "up sandbox").length, 2);
 });
 
+test("new images pass a review that could not know them; what would be done without them does not", async () => {
+  const SERVICE = step("update", "aws:ecs/service:Service", "web_web", ["taskDefinition"]);
+  const along = async (without: readonly Step[]) => {
+    let laid = true;
+    const runs: string[] = [];
+    const outcome = (steps: readonly Step[]) => ({
+      steps,
+      outputs: {},
+      failures: [],
+      warnings: [],
+      seconds: 0,
+    });
+    const way: Way = {
+      ...scripted({}).way,
+      run: async (stack, operation) => {
+        runs.push(`${operation} ${stack} ${laid ? "with" : "without"}`);
+        return outcome(laid ? [...without, SERVICE] : without);
+      },
+    };
+    const release = {
+      lay: () => {
+        laid = true;
+      },
+      lift: () => {
+        laid = false;
+      },
+    };
+    const ended = apply({ way, reviewed: reviewOf(TOPIC), release });
+    return { runs, said: await ended.catch(({ message }) => String(message)) };
+  };
+  const released = await along([TOPIC]);
+  assert.deepEqual(released.runs, ["preview sandbox without", "preview sandbox with", "up sandbox with"]);
+  assert.match(released.said, /sandbox stands: 1 created, 1 updated/);
+  const stopped = await along([QUEUE]);
+  assert.deepEqual(stopped.runs, ["preview sandbox without"]);
+  assert.match(stopped.said, /in no reviewed preview:\n {2}update Queue dead/);
+});
+
 test("where nothing changes, nothing runs and nobody is asked", async () => {
   const { way, runs } = scripted({ steps: [step("same", "aws:sns/topic:Topic", "notices")] });
   assert.match(await apply({ way, reviewed: NONE }), /Nothing to apply: it stands as declared\./);

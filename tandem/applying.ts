@@ -6,6 +6,7 @@ import { CommandError, EXIT } from "./errors";
 import { type Gate, refuseUnreviewed, toDo, unforeseen } from "./gate";
 import type { Project } from "./project";
 import { released, verified } from "./promotion-words";
+import type { Releasing } from "./releasing";
 import { changes, counted, type Outcome, reasons, told, type Way } from "./way";
 
 /** An `up` that does what was reviewed, or what somebody agrees to. */
@@ -13,18 +14,21 @@ export interface Applying extends Gate, Agreement {
   readonly project: Project;
   readonly way: Way;
   readonly stack: EnvironmentName;
+  /** New images, which are in the stack's file already. @default none */
+  readonly release?: Releasing | undefined;
   readonly say: (text: string) => void;
 }
 
 /** Previews, stops where that is not what was reviewed, brings the environment up and says what stands. */
 export async function applying(a: Applying): Promise<void> {
   const { way, stack, say } = a;
+  await refuseBesides(a);
   const preview = await way.run(stack, "preview");
   if (preview.failures.length > 0) throw new CommandError(`Nothing was touched.\n${reasons(preview)}`);
   say(words({ stack, outcome: preview }));
   if (told(preview.steps).length === 0 && (await saysTheSame(a, preview)))
     return say("Nothing to apply: it stands as declared.");
-  refuseUnreviewed(stack, preview.steps, a);
+  if (a.release === undefined) refuseUnreviewed(stack, preview.steps, a);
   // The question is for whoever has no review; --accept-unreviewed is the answer to it.
   const settled = a.reviewed !== undefined || a.acceptUnreviewed === true;
   if (!settled && !(await agreed(`Do this to ${stack}?`, a))) return say("Nothing was touched.");
@@ -34,6 +38,19 @@ export async function applying(a: Applying): Promise<void> {
   if (outcome.failures.length > 0) throw new CommandError(failure(stack, outcome));
   say(stands(stack, outcome));
   tellUnforeseen(stack, preview, outcome);
+}
+
+/**
+ * A review shows what a change of the stack does, and new images come later: they were reviewed where they were made.
+ * So what would be done without them has to be reviewed, and the rest is theirs.
+ */
+async function refuseBesides(a: Applying): Promise<void> {
+  const { release, way, stack } = a;
+  if (release === undefined || a.reviewed === undefined || a.acceptUnreviewed === true) return;
+  release.lift();
+  const without = await way.run(stack, "preview").finally(release.lay);
+  if (without.failures.length > 0) throw new CommandError(`Nothing was touched.\n${reasons(without)}`);
+  refuseUnreviewed(stack, without.steps, a);
 }
 
 /** Another commit with the same resources changes what the environment says it runs, and nothing else. */

@@ -51,7 +51,7 @@ export class InProcess implements Way {
 
   async run(
     stack: EnvironmentName,
-    operation: Operation,
+    operation: Operation | "refresh",
     onStep?: (step: Step) => void,
     replace: readonly string[] = [],
   ): Promise<Outcome> {

@@ -1,7 +1,12 @@
-import { Command, CommanderError, Option } from "commander";
+import { Argument, Command, CommanderError, Option } from "commander";
 import { ENVIRONMENTS } from "../config/settings";
 import { apply } from "./commands/apply";
 import { comment } from "./commands/comment";
+import { openConsole } from "./commands/console";
+import { gitlab } from "./commands/gitlab";
+import { job } from "./commands/job";
+import { logs } from "./commands/logs";
+import { maintenance } from "./commands/maintenance";
 import { map } from "./commands/map";
 import { parity } from "./commands/parity";
 import { plan } from "./commands/plan";
@@ -10,7 +15,10 @@ import { rehearse } from "./commands/rehearse";
 import { review } from "./commands/review";
 import { reviewed } from "./commands/reviewed";
 import { rotate } from "./commands/rotate";
+import { run } from "./commands/run";
 import { secrets } from "./commands/secrets";
+import { start, stop } from "./commands/start";
+import { status } from "./commands/status";
 import { verify } from "./commands/verify";
 import { CommandError, EXIT } from "./errors";
 import { examples } from "./project";
@@ -69,6 +77,10 @@ program
   .addOption(
     new Option("-s, --stack <stack>", "which environment").choices([...ENVIRONMENTS]).makeOptionMandatory(),
   )
+  .option(
+    "--release <image...>",
+    "new images for the sandbox, <application>=sha256:...; it remembers them, and no file changes",
+  )
   .addOption(reviews())
   .addOption(unreviewed())
   .addOption(example())
@@ -119,6 +131,125 @@ program
   .option("--json", "for machines")
   .option("--check", `exit ${EXIT.differs} where one is older than its limit; for workflows`)
   .action(secrets);
+
+program
+  .command("job")
+  .argument("<job>", "a declared job")
+  .argument("[inputs...]", "what it asks for, as NAME=value")
+  .description("start a job of a rehearsed environment, as its button on GitHub would")
+  .addOption(
+    new Option("-s, --stack <stack>", "which environment").choices([...ENVIRONMENTS]).default("sandbox"),
+  )
+  .addOption(example())
+  .addHelpText(
+    "after",
+    `
+In a real environment: Actions > "jobs <environment>" > Run workflow, on GitHub; or
+  aws lambda invoke --function-name <project>-<environment>-jobs --cli-binary-format raw-in-base64-out \\
+    --payload '{"do":"job","job":"<job>","inputs":{"NAME":"value"},"asked":"<a name for this call>"}' answer.json`,
+  )
+  .action(job);
+
+program
+  .command("maintenance")
+  .addArgument(
+    new Argument("[action]", "without it, what is closed is listed").choices(["on", "off", "pass"]),
+  )
+  .argument("[application]", "one that the public reaches")
+  .description(
+    "close an application for a while, open it again, or sign a link that leads past the page; deployments do not touch it",
+  )
+  .addOption(new Option("-s, --stack <stack>", "which environment").choices([...ENVIRONMENTS]))
+  .option("--minutes <number>", "how long, at most a day; without it, an hour")
+  .option("--until <instant>", "instead: when it ends, such as 2026-12-01T12:00:00+01:00")
+  .addOption(example())
+  .option("--real", "the real clouds, as pulumi and aws are logged in, instead of the rehearsal")
+  .action(maintenance);
+
+program
+  .command("gitlab")
+  .description("print the .gitlab-ci.yml of a project on GitLab: each of its sites, for both environments")
+  .option("--site <key>", "one of the project's sites, where there are several projects")
+  .addOption(example())
+  .addOption(real())
+  .action(gitlab);
+
+program
+  .command("status")
+  .description(
+    "how both environments are: processes, hosts, certificates, databases, backups, alarms, costs; never a secret",
+  )
+  .addOption(new Option("-s, --stack <stack>", "one environment only").choices([...ENVIRONMENTS]))
+  .addOption(example())
+  .option("--real", "the real clouds, as pulumi and the AWS credentials say, instead of the rehearsal")
+  .option("--json", "for machines")
+  .option("--check", `exit ${EXIT.differs} where something is wrong, and say what; for workflows`)
+  .option("--watch", "look again every 15 seconds, on a terminal")
+  .action(status);
+
+program
+  .command("logs")
+  .argument(
+    "[target]",
+    "an application, <application>/<process>, <application>/release, schedule/<key>, job/<key> or dump/<key>; without it, every process",
+  )
+  .description("what processes, schedules and jobs have written")
+  .addOption(
+    new Option("-s, --stack <stack>", "which environment").choices([...ENVIRONMENTS]).default("sandbox"),
+  )
+  .option("--since <time>", "how far back: a number with s, m, h or d", "1h")
+  .option("-f, --follow", "go on, until it is interrupted")
+  .addOption(example())
+  .option("--real", "the real clouds, with the operator's AWS credentials, instead of the rehearsal")
+  .action(logs);
+
+program
+  .command("run")
+  .argument("<application>", "in whose image")
+  .argument("<command...>", "what to run, after --")
+  .description("run one command in a task of its own, print its log and end with its exit code")
+  .addOption(
+    new Option("-s, --stack <stack>", "which environment").choices([...ENVIRONMENTS]).default("sandbox"),
+  )
+  .option("--minutes <number>", "after how long it is ended", "60")
+  .addOption(example())
+  .option("--real", "the real clouds, with the operator's AWS credentials, instead of the rehearsal")
+  .addHelpText("after", "\nAn interrupt stops the task, and the exit code is 130.")
+  .action(run);
+
+program
+  .command("console")
+  .argument("<application>")
+  .argument("[process]", "without it, the only one")
+  .description("a shell in a running process, by ECS Exec; needs the AWS CLI and its Session Manager plugin")
+  .addOption(
+    new Option("-s, --stack <stack>", "which environment").choices([...ENVIRONMENTS]).default("sandbox"),
+  )
+  .option("--command <command>", "instead of a shell", "/bin/sh")
+  .addOption(example())
+  .option("--real", "the real clouds, with the operator's AWS credentials, instead of the rehearsal")
+  .action(openConsole);
+
+program
+  .command("start")
+  .description("keep an environment awake beyond its office hours; it sleeps by itself then")
+  .addOption(
+    new Option("-s, --stack <stack>", "which environment").choices([...ENVIRONMENTS]).default("sandbox"),
+  )
+  .requiredOption("--until <time>", "such as 22:00 by the clocks of the office hours, at most a day ahead")
+  .addOption(example())
+  .option("--real", "the real clouds, as pulumi and aws are logged in, instead of the rehearsal")
+  .action(start);
+
+program
+  .command("stop")
+  .description("let an environment sleep at once, until its office hours begin anew; data and counts stay")
+  .addOption(
+    new Option("-s, --stack <stack>", "which environment").choices([...ENVIRONMENTS]).default("sandbox"),
+  )
+  .addOption(example())
+  .option("--real", "the real clouds, as pulumi and aws are logged in, instead of the rehearsal")
+  .action(stop);
 
 program
   .command("map")

@@ -49,7 +49,7 @@ function computed(resources: readonly ResourceState[], own: (text: string) => st
 }
 
 /** The environment's own words, from its configuration. */
-function ownWords({ accountId, applications, databases, zone }: Settings): Map<string, string> {
+function ownWords({ accountId, applications, databases, sites, zone }: Settings): Map<string, string> {
   const words = new Map([
     [accountId, "<account>"],
     [zone.id, "<zone>"],
@@ -66,6 +66,12 @@ function ownWords({ accountId, applications, databases, zone }: Settings): Map<s
         words.set(alias, `<alias ${index} of ${application}/${process}>`);
       });
     }
+  for (const [site, { host, aliases }] of Object.entries(sites)) {
+    words.set(host, `<host of site ${site}>`);
+    aliases.forEach((alias, index) => {
+      words.set(alias, `<alias ${index} of site ${site}>`);
+    });
+  }
   return words;
 }
 

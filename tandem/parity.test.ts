@@ -16,15 +16,28 @@ async function verdictOn(both: ReturnType<typeof declared>): Promise<Verdict> {
   return compare(sandbox.neutral, prod.neutral, DIFFERENCES);
 }
 
-/** What a team may set apart and no example does: load decides here or there, one disk is larger. */
+/** What a team may set apart and no example does: load decides here or there, one disk is larger, GitHub starts less. */
 const unlike = variant(openProject("oc-pizza"), {
-  shared: { applications: { web: { processes: { worker: { command: "celery worker" } } } } },
+  shared: {
+    applications: { web: { processes: { worker: { command: "celery worker" } } } },
+    schedules: { prices: { application: "web", command: "prices", cron: "0 6 * * *", by: "github" } },
+    jobs: { export: { application: "web", command: "export" } },
+    sites: { blog: { target: "pages", pipeline: "native", compile: "npx @11ty/eleventy" } },
+  },
   sandbox: {
-    differences: { applications: { web: { processes: { web: { autoscale: { min: 1, max: 2 } } } } } },
+    differences: {
+      officeHours: {},
+      applications: {
+        web: { editors: ["team@oc-pizza.fr"], processes: { web: { autoscale: { min: 1, max: 2 } } } },
+      },
+      schedules: { prices: { enabled: false } },
+      sites: { blog: { host: "blog.sandbox.oc-pizza.fr", branch: "next", variables: { DRAFTS: 1 } } },
+    },
   },
   prod: {
     differences: {
       databases: { main: { storage: 100, maxStorage: 500 } },
+      sites: { blog: { host: "blog.oc-pizza.fr", aliases: ["news.oc-pizza.fr"], mails: ["b@oc-pizza.fr"] } },
       backups: { cron: "17 */6 * * *" },
       applications: {
         web: {

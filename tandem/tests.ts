@@ -11,13 +11,13 @@ import { basename, join, resolve } from "node:path";
 const SKIPPED = new Set(["node_modules", ".git", ".tandem"]);
 const TOGETHER: readonly RegExp[] = [
   /^(config|stacks)\/(?!.*fuzz\.test)/,
-  /^components\//,
+  /^components\/(?!edge-maintenance|site-worker|dumps)/,
   /^rehearsal\/rules\//,
   /^rehearsal\/(?!conformance|server)/,
   /^tandem\/(review\/(?!rehearsed)|(engine-events|engine-messages|losses|promotion-words|way)\.)/,
   /^(policy\/(rules|steps)|tandem\/(golden|parity|picture))\./,
   /^tandem\/cases\/(promotion|rotation)\./,
-  /^tandem\/cases\/(acknowledged|oc-pizza|preview-role|secrets|update-order)\./,
+  /^tandem\/cases\/(acknowledged|demo-data|oc-pizza|preview-role|secrets|update-order)\./,
 ];
 /** Begun first: the longest decides when the last ends. */
 const LONG = ["both-ways", "conformance", "-acknowledged", "-promotion", "-rules", "real-engine", "pack"];

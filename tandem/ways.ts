@@ -59,7 +59,11 @@ function inProcess(project: Project, fresh: boolean): Chosen {
   return { way: new InProcess(project, memory, save), close: async () => {} };
 }
 
-function last(project: Project): "process" | "pulumi" {
+/** The folder of whichever way rehearsed last. */
+export const lastRehearsal = (project: Project): string => rehearsalFolder(project, last(project));
+
+/** Which way rehearsed last. */
+export function last(project: Project): "process" | "pulumi" {
   const when = (way: "process" | "pulumi") => {
     const folder = rehearsalFolder(project, way);
     return existsSync(folder) ? statSync(folder).mtimeMs : 0;

@@ -15,14 +15,7 @@ export function worldOf(project: Project): World {
   const release = both[0]?.release ?? {};
   return {
     ...worldFor({
-      repositories: [
-        ...both.flatMap(({ owner, github: { stack } }) =>
-          stack === undefined ? [] : [{ name: `${owner}/${stack}` }],
-        ),
-        ...both
-          .filter(({ github }) => !github.create)
-          .map((s) => ({ name: `${s.owner}/${s.github.repository}`, defaultBranch: s.github.branch })),
-      ],
+      repositories: repositoriesOf(both),
       users: both.flatMap(({ owner, github }) => [owner, ...github.reviewers]),
       mailDestinations: both.flatMap(({ mailbox }) => Object.values(mailbox?.addresses ?? {}).flat()),
       images: Object.fromEntries(both.flatMap((settings) => pushed(settings, release))),
@@ -34,6 +27,34 @@ export function worldOf(project: Project): World {
       both.map(({ zone: { name, id, accountId } }) => [name, { id, accountId, plan: "free" as const }]),
     ),
   };
+}
+
+/** Where the stack, the application and the sites have their code. A site's branch is there when it is named. */
+function repositoriesOf(both: readonly Settings[]) {
+  const branches = (name: string) =>
+    both.flatMap(({ owner, github, sites }) =>
+      Object.values(sites).flatMap(({ repository = github.repository, branch }) =>
+        `${owner}/${repository}` === name && branch !== undefined ? [branch] : [],
+      ),
+    );
+  const sites = both.flatMap(({ owner, sites }) =>
+    Object.values(sites).flatMap(({ repository }) =>
+      repository === undefined ? [] : [`${owner}/${repository}`],
+    ),
+  );
+  const stacks = both.flatMap(({ owner, github: { stack } }) =>
+    stack === undefined ? [] : [`${owner}/${stack}`],
+  );
+  return [
+    ...stacks.map((name) => ({ name })),
+    ...sites.map((name) => ({ name, branches: branches(name) })),
+    ...both
+      .filter(({ github }) => !github.create)
+      .map(({ owner, github: { repository, branch } }) => {
+        const name = `${owner}/${repository}`;
+        return { name, defaultBranch: branch, branches: branches(name) };
+      }),
+  ];
 }
 
 /** The databases that are to be adopted stand already. */

@@ -4,17 +4,20 @@ import { test } from "node:test";
 type Send = (service: string, command: string, input: Record<string, unknown>) => Promise<unknown>;
 type Cloud = { send: Send; now: number; settings: Record<string, string> };
 
-const { guard, sdk } = require("./handler.js") as {
-  guard: (event: object, cloud: Cloud) => Promise<void>;
-  sdk: (load: (module: string) => unknown) => Send;
-};
+const { guard } = require("./handler.js") as { guard: (event: object, cloud: Cloud) => Promise<void> };
+const { sdk } = require("./sdk.js") as { sdk: (load: (module: string) => unknown) => Send };
 
 const NOW = Date.parse("2026-11-22T12:00:00Z");
 const settings = {
+  NAME: "shop-prod",
   CLUSTER: "arn:cluster",
   SUBNETS: "subnet-1,subnet-2",
   SECURITY_GROUP: "sg-1",
   ASSIGN_PUBLIC_IP: "ENABLED",
+  SCHEDULES: "shop-prod-schedule-",
+  JOBS: "shop-prod-job-",
+  LOG_GROUP: "/shop/prod/guard",
+  QUEUE: "queue-url",
   TOPIC: "arn:topic",
   NAMESPACE: "tandem/shop-prod",
 };
@@ -27,6 +30,10 @@ interface FakeTask {
   readonly createdAt?: string;
   readonly taskDefinitionArn?: string;
 }
+
+const definition = (labels: Record<string, string>) => ({
+  taskDefinition: { containerDefinitions: [{ name: "app", image: "web@sha256:1", dockerLabels: labels }] },
+});
 
 /** A cloud that answers from plain lists and remembers what it was asked to change. */
 function cloud(tasks: readonly FakeTask[], answers: Record<string, unknown> = {}) {
@@ -41,8 +48,7 @@ function cloud(tasks: readonly FakeTask[], answers: Record<string, unknown> = {}
     }
     if (command === "DescribeTasks")
       return { tasks: tasks.filter(({ taskArn }) => (input.tasks as string[]).includes(taskArn)) };
-    if (command === "DescribeTaskDefinition")
-      return { taskDefinition: { containerDefinitions: [{ dockerLabels: { "tandem.timeout": "3600" } }] } };
+    if (command === "DescribeTaskDefinition") return definition({ "tandem.timeout": "3600" });
     return {};
   };
   const of = (command: string) => asked.filter((a) => a.command === command).map(({ input }) => input);
@@ -50,7 +56,7 @@ function cloud(tasks: readonly FakeTask[], answers: Record<string, unknown> = {}
 }
 
 const due = "2026-11-22T12:00:00Z";
-const start = { do: "start", schedule: "ocr", family: "shop-prod-schedule-ocr", overlap: false, due };
+const start = { do: "start", schedule: "ocr", due };
 
 test("a due schedule starts its family's newest revision once, in the environment's network", async () => {
   const { of, run } = cloud([]);
@@ -96,8 +102,10 @@ test("while the run before still runs, no second starts, and one notice tells of
 });
 
 test("where overlap is allowed, a second one starts beside the first", async () => {
-  const { of, run } = cloud([{ taskArn: "arn:task-1", startedBy: "ocr/2026-11-21T12-00-00Z" }]);
-  await run({ ...start, overlap: true });
+  const { of, run } = cloud([{ taskArn: "arn:task-1", startedBy: "ocr/2026-11-21T12-00-00Z" }], {
+    DescribeTaskDefinition: definition({ "tandem.overlap": "true" }),
+  });
+  await run(start);
   assert.equal(of("ecs:RunTask").length, 1);
   assert.equal(of("sns:Publish").length, 0);
 });
@@ -112,7 +120,8 @@ test("the same event delivered twice neither starts a second task nor tells anyb
 test("a task that cannot start fails the event, so that it is tried again and ends as a dead letter", async () => {
   const { of, run } = cloud([], { RunTask: { failures: [{ reason: "Capacity is unavailable" }] } });
   await assert.rejects(run(start), /ocr\/.*did not start: Capacity is unavailable/);
-  assert.equal(of("cloudwatch:PutMetricData").length, 0);
+  // Its dead letter tells: it is not silent besides.
+  assert.equal(of("cloudwatch:PutMetricData").length, 1);
 });
 
 const old = (seconds: number) => new Date(NOW - seconds * 1000).toISOString();
@@ -140,7 +149,7 @@ test("a task over its time is stopped with a reason that its event carries; othe
 test("a task whose definition sets no time-out runs as long as it likes", async () => {
   const tasks = [{ taskArn: "arn:release", group: "family:shop-prod-release-web", startedAt: old(90_000) }];
   const { of, run } = cloud(tasks, {
-    DescribeTaskDefinition: { taskDefinition: { containerDefinitions: [{}] } },
+    DescribeTaskDefinition: definition({}),
   });
   await run({ do: "sweep" });
   assert.equal(of("ecs:StopTask").length, 0);
@@ -197,9 +206,29 @@ for (const [pause, within, period] of [
     assert.deepEqual(asked?.StartTime, new Date(NOW - within * 1000));
   });
 
-test("an unknown event is refused", async () => {
-  await assert.rejects(cloud([]).run({ do: "dance" }), /"dance" is nothing that the guard does/);
-});
+const clock = (value: string, since: string) => ({ Parameter: { Value: value, LastModifiedDate: since } });
+
+for (const [what, parameter, points, overdue] of [
+  ["that GitHub no longer starts is overdue", clock("ENABLED 0 7 * * *", old(9_000_000)), [], 1],
+  ["that GitHub started is not overdue", clock("ENABLED 0 7 * * *", old(9_000_000)), [{ Sum: 1 }], 0],
+  ["that GitHub is to leave alone is never overdue", clock("DISABLED 0 7 * * *", old(9_000_000)), [], 0],
+  ["whose hours changed lately is not overdue yet", clock("ENABLED 0 8 * * *", old(100)), [], 0],
+] as const)
+  test(`a schedule ${what}`, async () => {
+    const { of, run } = cloud([], { GetParameter: parameter, GetMetricStatistics: { Datapoints: points } });
+    const schedules = { ocr: { parameter: "/shop/prod/schedules/ocr", within: 90_000 } };
+    await run({ ...watch, schedules });
+    assert.deepEqual(of("ssm:GetParameter"), [{ Name: "/shop/prod/schedules/ocr" }]);
+    assert.equal(of("scheduler:GetSchedule").length, 0);
+    assert.equal(of("cloudwatch:PutMetricData").length, overdue);
+  });
+
+for (const event of [{ do: "dance" }, { do: "job", job: "import", asked: "1" }, { do: "constructor" }, {}])
+  test(`the guard does nothing for ${JSON.stringify(event)}`, async () => {
+    const { of, run } = cloud([]);
+    await assert.rejects(run(event), /is nothing that is done here: start, sweep, watch/);
+    assert.equal(of("ecs:RunTask").length, 0);
+  });
 
 test("each service's client is made once and sent the command that is named", async () => {
   const made: string[] = [];
@@ -220,4 +249,18 @@ test("each service's client is made once and sent the command that is named", as
   await send("cloudwatch", "PutMetricData", {});
   assert.deepEqual({ ...(command as object) }, { input: { Namespace: "n" } });
   assert.deepEqual(made, ["@aws-sdk/client-cloudwatch"]);
+});
+
+test("the client of a service whose package has another name is found all the same", async () => {
+  class CloudWatchLogsClient {
+    send = async (command: unknown) => command;
+  }
+  class CreateLogStreamCommand {
+    constructor(readonly input: unknown) {}
+  }
+  const send = sdk((module) => {
+    assert.equal(module, "@aws-sdk/client-cloudwatch-logs");
+    return { CloudWatchLogsClient, CreateLogStreamCommand };
+  });
+  assert.deepEqual({ ...((await send("logs", "CreateLogStream", { a: 1 })) as object) }, { input: { a: 1 } });
 });

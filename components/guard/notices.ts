@@ -2,13 +2,15 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { GuardArgs } from "../guard";
 import { physicalName, tags } from "../names";
+import { withRunbook } from "../runbook";
 import { badEnds } from "./policies";
 
-/** One notice for each scheduled task or job that did not end well. */
+/** Each scheduled task or job that did not end well: the guard hears of it, and tells once. */
 export function declareBadEnds(
   parent: pulumi.Resource,
   name: string,
-  { scope, clusterArn, topicArn }: GuardArgs,
+  { scope, clusterArn }: GuardArgs,
+  guard: aws.lambda.Function,
 ): void {
   const rule = new aws.cloudwatch.EventRule(
     `${name}-bad-ends`,
@@ -20,21 +22,52 @@ export function declareBadEnds(
     },
     { parent },
   );
+  const permission = new aws.lambda.Permission(
+    `${name}-bad-ends`,
+    {
+      action: "lambda:InvokeFunction",
+      function: guard.name,
+      principal: "events.amazonaws.com",
+      sourceArn: rule.arn,
+    },
+    { parent },
+  );
   new aws.cloudwatch.EventTarget(
     `${name}-bad-ends-notice`,
+    { rule: rule.name, targetId: "guard", arn: guard.arn },
+    { parent, dependsOn: [permission] },
+  );
+}
+
+/**
+ * Dead letters that stay: the guard takes each out within a minute or two and tells of it, so what lies for a
+ * quarter of an hour is what it cannot tell.
+ */
+export function declareUntold(
+  parent: pulumi.Resource,
+  name: string,
+  { scope, topicArn }: GuardArgs,
+  deadLetters: aws.sqs.Queue,
+): aws.cloudwatch.MetricAlarm {
+  return new aws.cloudwatch.MetricAlarm(
+    `${name}-untold`,
     {
-      rule: rule.name,
-      targetId: "notices",
-      arn: topicArn,
-      inputTransformer: {
-        inputPaths: {
-          group: "$.detail.group",
-          reason: "$.detail.stoppedReason",
-          code: "$.detail.containers[0].exitCode",
-          task: "$.detail.taskArn",
-        },
-        inputTemplate: '"<group> did not end well: <reason> (exit code <code>). Task <task>."',
-      },
+      name: physicalName(scope, "guard-untold", 255),
+      alarmDescription: withRunbook(
+        "What failed for good lies in the guard's queue and the guard does not tell: look at its log.",
+        "guard-untold",
+      ),
+      namespace: "AWS/SQS",
+      metricName: "ApproximateNumberOfMessagesVisible",
+      dimensions: { QueueName: deadLetters.name },
+      statistic: "Maximum",
+      period: 300,
+      evaluationPeriods: 3,
+      comparisonOperator: "GreaterThanThreshold",
+      threshold: 0,
+      treatMissingData: "notBreaching",
+      alarmActions: [topicArn],
+      tags: tags(scope, "guard-untold"),
     },
     { parent },
   );
@@ -54,8 +87,10 @@ export function declareSilence(
     `${name}-silent`,
     {
       name: physicalName(scope, "guard-silent", 255),
-      alarmDescription:
+      alarmDescription: withRunbook(
         "The guard has not been called for 15 minutes: schedules may not start, time-outs do not end.",
+        "guard-silent",
+      ),
       namespace: "AWS/Lambda",
       metricName: "Invocations",
       dimensions: { FunctionName: functionName },

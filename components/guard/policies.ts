@@ -1,4 +1,4 @@
-import { physicalName, type Scope } from "../names";
+import { pathName, physicalName, type Scope } from "../names";
 
 /** What the guard's permissions are about, once known. */
 export interface Guarded {
@@ -15,6 +15,9 @@ export const familyPrefixes = (scope: Scope) => ({
   schedules: physicalName(scope, "schedule-", 255),
   jobs: physicalName(scope, "job-", 255),
 });
+
+/** The parameter that says whether GitHub's clock is meant to start a schedule. */
+export const clockName = (scope: Scope, key: string): string => pathName(scope, "schedules", key);
 
 /** Where the guard's own metrics stand. */
 export const metricNamespace = (scope: Scope): string => `tandem/${physicalName(scope, "", 200)}`;
@@ -33,18 +36,20 @@ export const allow = (
   ...(Condition ? { Condition } : {}),
 });
 
-/** Start schedules, stop what runs over its time in this one cluster, measure, tell: nothing else. */
+/** Start schedules and jobs, stop what runs over its time in this one cluster, measure, tell: nothing else. */
 export function guardPolicy(scope: Scope, group: string, logGroupArn: string, on: Guarded) {
   const arn = (service: string, rest: string) =>
     `arn:aws:${service}:${scope.region}:${scope.accountId}:${rest}`;
   const inCluster = { ArnEquals: { "ecs:cluster": on.clusterArn } };
   const toTasks = { StringEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" } };
   const ours = { StringEquals: { "cloudwatch:namespace": metricNamespace(scope) } };
-  const families = `task-definition/${familyPrefixes(scope).schedules}*:*`;
+  const families = Object.values(familyPrefixes(scope)).map((prefix) =>
+    arn("ecs", `task-definition/${prefix}*:*`),
+  );
   return {
     Version: "2012-10-17",
     Statement: [
-      allow("Start", ["ecs:RunTask"], arn("ecs", families), inCluster),
+      allow("Start", ["ecs:RunTask"], families, inCluster),
       ...(on.roleArns.length > 0 ? [allow("Pass", ["iam:PassRole"], on.roleArns, toTasks)] : []),
       allow(
         "Tasks",
@@ -58,9 +63,11 @@ export function guardPolicy(scope: Scope, group: string, logGroupArn: string, on
       allow("Measure", ["cloudwatch:PutMetricData"], "*", ours),
       allow("Read", ["cloudwatch:GetMetricStatistics"], "*"),
       allow("Schedules", ["scheduler:GetSchedule"], arn("scheduler", `schedule/${group}/*`)),
+      allow("GithubsClock", ["ssm:GetParameter"], arn("ssm", `parameter${clockName(scope, "*")}`)),
       allow("Tell", ["sns:Publish"], on.topicArn),
-      allow("DeadLetters", ["sqs:SendMessage"], on.queueArn),
-      allow("Log", ["logs:CreateLogStream", "logs:PutLogEvents"], `${logGroupArn}:*`),
+      allow("DeadLetters", ["sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage"], on.queueArn),
+      // Streams are also how it remembers what it told: see tells.js.
+      allow("Log", ["logs:CreateLogStream", "logs:DeleteLogStream", "logs:PutLogEvents"], `${logGroupArn}:*`),
     ],
   };
 }

@@ -170,6 +170,37 @@ describe("a migration", () => {
   });
 });
 
+describe("demonstration data", () => {
+  const demo = {
+    do: "demo",
+    application: "web",
+    key: "0a1b2c3d",
+    taskDefinition: "demo-web",
+    logGroup: "/shop/demo-web",
+  };
+
+  test("is loaded once under its key, also when the call is cut off and made again", async () => {
+    const cloud = inside({ runs: { "demo-web": { seconds: 1500 } } });
+    await assert.rejects(cloud.call(demo), /demo\/0a1b2c3d \(demo-web\) still runs after 14 minutes/);
+    assert.deepEqual(Object.keys(await cloud.call(demo)), ["at"]);
+    assert.deepEqual(
+      cloud.of("ecs:RunTask").map(({ startedBy }) => startedBy),
+      ["demo/0a1b2c3d"],
+    );
+  });
+
+  test("that failed says what happened, where its log is and what stands, and is loaded anew by the next update", async () => {
+    const cloud = inside({ runs: { "demo-web": { exitCode: 2 } } });
+    await assert.rejects(
+      cloud.call(demo),
+      /demonstration data of web failed with exit code 2 .*\/shop\/demo-web, app\/app\/1\. .*no new version was started/,
+    );
+    cloud.runs = {};
+    await cloud.call(demo);
+    assert.deepEqual(cloud.started(), ["demo-web", "demo-web"]);
+  });
+});
+
 describe("old snapshots", () => {
   const made = (name: string, hours: number, instance = "shop-prod-main"): FakeSnapshot => ({
     DBSnapshotIdentifier: name,
@@ -256,6 +287,12 @@ describe("a look at a deployment", () => {
     assert.ok(error.endsWith(restoreWords([BACKUP])));
     assert.ok(cloud.now - NOW >= 300_000);
     assert.doesNotMatch(String(await cloud.call(look).catch(({ message }) => message)), RESTORE);
+  });
+
+  test("does not take a maintenance for a failure, nor for something that it saw", async () => {
+    const closed = () => new Response("", { status: 503, headers: { "X-Tandem-Maintenance": "web" } });
+    const pages = { "https://shop.example.org/up": closed, "https://www.shop.example.org/up": closed };
+    assert.deepEqual(await well(pages).call(look), { at: "2026-11-22T12:00:00.000Z", urls: [], baked: [] });
   });
 
   test("takes a login for an answer, and looks at no page behind it", async () => {

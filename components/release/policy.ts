@@ -5,6 +5,8 @@ import { pathName, physicalName, type Scope } from "../names";
 export interface Released {
   /** Keys of the applications whose commands it runs. */
   readonly applications: readonly string[];
+  /** Keys of those that have demonstration data. */
+  readonly demos: readonly string[];
   /** Identifiers of the databases that are backed up before a release. */
   readonly databases: readonly string[];
   readonly clusterArn: string;
@@ -14,7 +16,7 @@ export interface Released {
 
 /** What of an application the function runs: names of a task family and its log. */
 export const COMMANDS = ["release", "migrations"] as const;
-export type Command = (typeof COMMANDS)[number];
+export type Command = (typeof COMMANDS)[number] | "demo";
 
 /** The role of a command's task in names. */
 export const commandRole = (command: string, application: string) => `${command}-${application}`;
@@ -26,8 +28,10 @@ export const commandLog = (command: string, application: string) => [application
 export function releasePolicy(scope: Scope, on: Released) {
   const arn = (service: string, rest: string) =>
     `arn:aws:${service}:${scope.region}:${scope.accountId}:${rest}`;
-  const each = (to: (application: string, command: Command) => string) =>
-    on.applications.flatMap((application) => COMMANDS.map((command) => to(application, command)));
+  const each = (to: (application: string, command: Command) => string) => [
+    ...on.applications.flatMap((application) => COMMANDS.map((command) => to(application, command))),
+    ...on.demos.map((application) => to(application, "demo")),
+  ];
   const inCluster = { ArnEquals: { "ecs:cluster": on.clusterArn } };
   const toTasks = { StringEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" } };
   return {

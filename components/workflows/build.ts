@@ -1,35 +1,60 @@
+import { releaseJob, type StackRepository } from "./ask";
+import { bundle } from "./bundle";
 import { BUILDER, PACK_VERSION } from "./pins";
+import type { Proof } from "./proof";
+import { proveJob } from "./prove";
+import { assumeRole, checkout, signIn } from "./steps";
 import { REGION, ROLE, read, registryOf } from "./variables";
-import {
-  type ActionStep,
-  expression,
-  type Job,
-  job,
-  type RunStep,
-  type Step,
-  type Workflow,
-} from "./workflow";
+import { expression, type Job, job, type RunStep, type Step, type Workflow } from "./workflow";
 
 /** An application as its repository has it. */
 export interface BuiltApplication {
   readonly key: string;
   /** Where it stands in the repository: `.`, or a path without a slash at its ends. */
   readonly directory: string;
+  /** How its image is proved before it is released. @default the build is the only proof */
+  readonly proof?: Proof | undefined;
 }
 
-/** Builds every application from its directory on each push to the branch. */
+/**
+ * Builds every application from its directory on each push to the branch, proves what was built, and hands it to the
+ * stack where that takes it.
+ */
 export function build(
   environment: string,
   branch: string,
   applications: readonly BuiltApplication[],
+  stack: StackRepository | undefined,
 ): Pick<Workflow, "on" | "jobs"> {
+  const jobs = {
+    ...byKey("build", applications, (one) => buildJob(environment, one, stack)),
+    ...byKey("prove", applications, (one) => one.proof && proveJob(environment, one, one.proof)),
+  };
+  const keys = applications.map(({ key }) => key);
   return {
-    on: { push: { branches: [branch] } },
-    jobs: Object.fromEntries(applications.map((one) => [`build-${one.key}`, buildJob(environment, one)])),
+    on: { push: { branches: [branch] }, workflow_dispatch: {} },
+    jobs: {
+      ...jobs,
+      ...(stack === undefined ? {} : { release: releaseJob(environment, stack, keys, Object.keys(jobs)) }),
+    },
   };
 }
 
-function buildJob(environment: string, { key, directory }: BuiltApplication): Job {
+function byKey(
+  what: string,
+  applications: readonly BuiltApplication[],
+  make: (one: BuiltApplication) => Job | undefined,
+): Record<string, Job> {
+  return Object.fromEntries(
+    applications.flatMap((one) => {
+      const made = make(one);
+      return made === undefined ? [] : [[`${what}-${one.key}`, made] as const];
+    }),
+  );
+}
+
+function buildJob(environment: string, one: BuiltApplication, stack: StackRepository | undefined): Job {
+  const { key, directory, proof } = one;
   return job({
     name: `build ${key}`,
     // The tasks run on ARM64: built on the same, nothing is emulated.
@@ -43,34 +68,10 @@ function buildJob(environment: string, { key, directory }: BuiltApplication): Jo
       signIn,
       ...fromDockerfile(key, directory),
       ...fromBuildpacks(key, directory),
-      digest(environment, key),
+      digest(environment, key, stack),
+      ...(proof === undefined ? bundle(one, []) : []),
     ],
   });
-}
-
-/** The job's token is left out of the working copy, where a build could read it. */
-const checkout: ActionStep = {
-  name: "Check out",
-  uses: "actions/checkout",
-  with: { "persist-credentials": false },
-  "timeout-minutes": 5,
-};
-
-const signIn: ActionStep = {
-  name: "Sign in to the registry",
-  uses: "aws-actions/amazon-ecr-login",
-  with: { "mask-password": true },
-  "timeout-minutes": 3,
-};
-
-/** Takes on an AWS role for the rest of the job; the variables say which. */
-export function assumeRole(role: string, region: string): ActionStep {
-  return {
-    name: `Take on ${role}`,
-    uses: "aws-actions/configure-aws-credentials",
-    with: { "role-to-assume": read(role), "aws-region": read(region) },
-    "timeout-minutes": 3,
-  };
 }
 
 /** Tags of the registry cannot be moved, so each attempt of each run has its own. */
@@ -134,8 +135,19 @@ pack build "$IMAGE" --builder "$BUILDER" --platform linux/arm64 --path "$CONTEXT
   ];
 }
 
-/** Says what was pushed, and how it is released: this workflow pushes and does not release. */
-function digest(environment: string, application: string): RunStep {
+const BY_HAND = `\
+The image of $APPLICATION is in the registry of $STACK. Nothing runs it yet; these two commands release it:
+
+    pulumi config set --stack $STACK --path release.$APPLICATION $digest
+    pulumi up --stack $STACK
+`;
+
+const HANDED_OVER = `\
+The image of $APPLICATION is in the registry of $STACK: $digest
+Once every image of this run is proved, the stack is asked to release it.`;
+
+/** Says what was pushed, and how it is released: no job here runs anything in an environment. */
+function digest(environment: string, application: string, stack: StackRepository | undefined): RunStep {
   return {
     name: "Say what was pushed",
     id: "digest",
@@ -156,11 +168,7 @@ if ! [[ "$digest" =~ ^sha256:[0-9a-f]{64}$ ]]; then
 fi
 echo "digest=$digest" >> "$GITHUB_OUTPUT"
 cat >> "$GITHUB_STEP_SUMMARY" <<END
-The image of $APPLICATION is in the registry of $STACK. Nothing runs it yet; these two commands release it:
-
-    pulumi config set --stack $STACK --path release.$APPLICATION $digest
-    pulumi up --stack $STACK
-
+${stack === undefined ? BY_HAND : HANDED_OVER}
 END
 `,
   };

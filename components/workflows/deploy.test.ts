@@ -1,12 +1,9 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { test } from "node:test";
 import { deployFile, deployWorkflow } from "./deploy";
 import { NOTICES } from "./notices.test-helper";
-import { expression, type Job, type RunStep, serialise } from "./workflow";
+import { runStep, step, stepsOf } from "./run-step.test-helper";
+import { expression, serialise } from "./workflow";
 
 const DIGEST = `sha256:${"a".repeat(64)}`;
 const WEB = { key: "web", directory: "." };
@@ -25,36 +22,8 @@ const prod = deployWorkflow({
   promotesFrom: "sandbox",
 });
 
-const stepsOf = (job: Job | undefined) => job?.steps ?? [];
-const step = (job: Job | undefined, name: string) =>
-  stepsOf(job).find((one) => one.name === name) as RunStep | undefined;
-
-/** Runs a step's script as a runner does, with stand-ins for commands; returns what it left behind. */
-function runStep(
-  found: RunStep | undefined,
-  env: Record<string, string>,
-  commands: Record<string, string> = {},
-) {
-  const folder = mkdtempSync(join(tmpdir(), "step-"));
-  const files = { GITHUB_OUTPUT: join(folder, "output"), GITHUB_STEP_SUMMARY: join(folder, "summary") };
-  for (const file of Object.values(files)) writeFileSync(file, "");
-  for (const [name, body] of Object.entries(commands))
-    writeFileSync(join(folder, name), `#!/usr/bin/env bash\n${body}\n`, { mode: 0o755 });
-  const { status, stdout } = spawnSync(
-    "bash",
-    ["--noprofile", "--norc", "-eo", "pipefail", "-c", found?.run ?? "exit 99"],
-    {
-      encoding: "utf8",
-      cwd: folder,
-      env: { PATH: `${folder}:${process.env.PATH}`, RUNNER_TEMP: folder, ...files, ...env },
-    },
-  );
-  const read = (file: string) => readFileSync(file, "utf8");
-  return { status, stdout, output: read(files.GITHUB_OUTPUT), summary: read(files.GITHUB_STEP_SUMMARY) };
-}
-
 test("the sandbox builds every application on each push to the branch", () => {
-  assert.deepEqual(sandbox.on, { push: { branches: ["main"] } });
+  assert.deepEqual(sandbox.on, { push: { branches: ["main"] }, workflow_dispatch: {} });
   assert.deepEqual(Object.keys(sandbox.jobs), ["build-back-office", "build-web", "notice"]);
   assert.equal(sandbox.jobs["build-web"]?.environment, "sandbox");
   assert.equal(deployFile("sandbox"), ".github/workflows/deploy-sandbox.yml");
@@ -215,3 +184,87 @@ test("the order of the applications in the configuration does not show", () => {
   });
   assert.equal(serialise(turned), serialise(sandbox));
 });
+
+test("what has nothing to be proved with leaves its sources as a bundle", () => {
+  const names = stepsOf(sandbox.jobs["build-web"]).map(({ name }) => name);
+  assert.deepEqual(names.slice(-3), ["Say what was pushed", "Make the bundle", "Keep the bundle"]);
+});
+
+const STACK = { repository: "acme/stack", shared: false };
+const asking = (stack: typeof STACK, promotesFrom?: string) =>
+  deployWorkflow({
+    notices: NOTICES,
+    environment: promotesFrom === undefined ? "sandbox" : "prod",
+    branch: "main",
+    applications: [
+      WEB,
+      { ...BACK_OFFICE, proof: { variables: {}, generated: [], given: [], databases: [], test: ["true"] } },
+    ],
+    promotesFrom,
+    stack,
+  });
+
+test("once all is built and proved, the stack is asked to release it, with the first environment's token", () => {
+  const { release } = asking(STACK).jobs;
+  assert.deepEqual(release?.needs, ["build-back-office", "build-web", "prove-back-office"]);
+  assert.equal(release?.environment, "sandbox");
+  assert.deepEqual(release?.permissions, {});
+  const env = stepsOf(release)[0]?.env;
+  assert.equal(env?.GH_TOKEN, expression("secrets.STACK_DISPATCH_TOKEN"));
+  const digest = (key: string) => `"${key}":"${expression(`needs.build-${key}.outputs.digest`)}"`;
+  assert.equal(env?.RELEASE, `{${digest("back-office")},${digest("web")}}`);
+});
+
+test("in the stack's own repository the workflow's own token asks, and may no more than that", () => {
+  const { release } = asking({ ...STACK, shared: true }).jobs;
+  assert.equal(release?.environment, undefined);
+  assert.deepEqual(release?.permissions, { actions: "write" });
+  assert.equal(stepsOf(release)[0]?.env?.GH_TOKEN, expression("github.token"));
+});
+
+const ASKED = {
+  STACK: "acme/stack",
+  GITHUB_SERVER_URL: "https://github.test",
+  RELEASE: `{"web":"${DIGEST}"}`,
+};
+const GH = { gh: 'printf "%s|" "$@"' };
+
+test("it is asked by name and branch, and the summary says where to look; it is not waited for", () => {
+  const ask = step(asking(STACK).jobs.release, "Start the stack's workflow");
+  const { status, stdout, summary } = runStep(ask, { ...ASKED, GH_TOKEN: "t" }, GH);
+  assert.equal(status, 0);
+  assert.equal(
+    stdout,
+    `workflow|run|up-sandbox.yml|--repo|acme/stack|--ref|main|--raw-field|release={"web":"${DIGEST}"}|`,
+  );
+  assert.match(summary, /https:\/\/github\.test\/acme\/stack\/actions\/workflows\/up-sandbox\.yml/);
+});
+
+test("a token that is missing is told with the key that names it, and a request that is refused fails", () => {
+  const ask = step(asking(STACK).jobs.release, "Start the stack's workflow");
+  const missing = runStep(ask, { ...ASKED, GH_TOKEN: "" }, GH);
+  assert.equal(missing.status, 1);
+  assert.match(missing.stdout, /^::error::There is no STACK_DISPATCH_TOKEN: github\.dispatch/);
+  assert.notEqual(runStep(ask, { ...ASKED, GH_TOKEN: "t" }, { gh: "exit 1" }).status, 0);
+});
+
+test("where the stack promotes, production's workflow is a button that copies nothing and takes on no role", () => {
+  const { on, jobs } = asking(STACK, "sandbox");
+  assert.deepEqual(Object.keys(on), ["workflow_dispatch"]);
+  assert.deepEqual(Object.keys(jobs), ["promote", "notice"]);
+  assert.equal(jobs.promote?.environment, "sandbox");
+  assert.doesNotMatch(JSON.stringify(jobs), /skopeo|aws-actions/);
+});
+
+for (const [back, status] of [
+  ["", 0],
+  ["r-0123456789ab", 0],
+  ["r-0123456789ab x", 1],
+  ["main", 1],
+] as const)
+  test(`the button ${status === 0 ? "passes on" : "refuses"} "${back}" as the passport to go back to`, () => {
+    const ask = step(asking(STACK, "sandbox").jobs.promote, "Start the stack's workflow");
+    const ended = runStep(ask, { ...ASKED, GH_TOKEN: "t", BACK: back }, GH);
+    assert.equal(ended.status, status);
+    if (status === 0) assert.match(ended.stdout, new RegExp(`up-prod\\.yml.*\\|back=${back}\\|$`));
+  });

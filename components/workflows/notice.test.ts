@@ -1,12 +1,9 @@
 import assert from "node:assert/strict";
-import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { test } from "node:test";
-import { withFailureNotice } from "./notice";
-import { job, type RunStep, type Workflow } from "./workflow";
+import { after, before, test } from "node:test";
+import { noticeTarget, targetOf, withFailureNotice } from "./notice";
+import { receiver, skip, telling } from "./notice/telling.test-helper";
+import { NOTICES } from "./notices.test-helper";
+import { expression, job, type RunStep, type Workflow } from "./workflow";
 
 const build = job({
   "runs-on": "ubuntu-24.04",
@@ -20,58 +17,13 @@ const workflow = (jobs: Workflow["jobs"]): Workflow => ({
   jobs,
 });
 const told = withFailureNotice(workflow({ build }), { webhookSecret: "HOOK" });
+const step = told.jobs.notice.steps[0] as RunStep;
 
-/** A receiver that answers with these statuses in turn, the last one from then on. */
-async function receiver(...statuses: number[]) {
-  const bodies: string[] = [];
-  const server = createServer((request, response) => {
-    let body = "";
-    request.on("data", (part) => {
-      body += part;
-    });
-    request.on("end", () => {
-      response.writeHead(statuses[Math.min(bodies.length, statuses.length - 1)] ?? 200).end();
-      bodies.push(body);
-    });
-  });
-  await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
-  const { port } = server.address() as { port: number };
-  return { bodies, url: `http://127.0.0.1:${port}/hook`, close: () => server.close() };
-}
-
-/** Runs the notice's script as a runner does. */
-async function tell(env: Record<string, string>) {
-  const summary = join(mkdtempSync(join(tmpdir(), "notice-")), "summary");
-  const { run } = told.jobs.notice.steps[0] as RunStep;
-  const child = spawn("bash", ["--noprofile", "--norc", "-eo", "pipefail", "-c", run], {
-    env: {
-      PATH: process.env.PATH ?? "",
-      GITHUB_STEP_SUMMARY: summary,
-      GITHUB_SERVER_URL: "https://github.test",
-      GITHUB_REPOSITORY: "acme/shop",
-      GITHUB_WORKFLOW: "deploy sandbox",
-      GITHUB_REF_NAME: "main",
-      GITHUB_RUN_ID: "42",
-      NEEDS: JSON.stringify({
-        build: { result: "failure", outputs: {} },
-        test: { result: "success", outputs: { title: "a text that somebody wrote" } },
-        copy: { result: "failure", outputs: {} },
-        later: { result: "skipped", outputs: {} },
-      }),
-      ...env,
-    },
-  });
-  let printed = "";
-  for (const stream of [child.stdout, child.stderr])
-    stream.on("data", (part) => {
-      printed += part;
-    });
-  const status = await new Promise<number | null>((ended) => child.on("close", ended));
-  return { status, printed, summary: readFileSync(summary, "utf8") };
-}
-
-const jq = spawnSync("jq", ["--version"]).status === 0;
-const skip = jq ? false : "jq is not installed: GitHub's runners have it";
+let server: Awaited<ReturnType<typeof receiver>>;
+before(async () => {
+  server = await receiver();
+});
+after(() => server.close());
 
 test("it needs every job, and a name it cannot have is refused", () => {
   const notice = withFailureNotice(workflow({ build, other: build }), { webhookSecret: "HOOK" }).jobs.notice;
@@ -79,71 +31,106 @@ test("it needs every job, and a name it cannot have is refused", () => {
   assert.throws(() => withFailureNotice(told, { webhookSecret: "HOOK" }), /"notice"/);
 });
 
+test("it reads names and results, and nothing else of the run", () => {
+  const { MENTIONS: _, ...env } = step.env ?? {};
+  assert.deepEqual(env, {
+    REPOSITORY: expression("github.repository"),
+    WORKFLOW: expression("github.workflow"),
+    BRANCH: expression("github.ref_name"),
+    URL: `${expression("github.server_url")}/${expression("github.repository")}/actions/runs/${expression("github.run_id")}`,
+    NEEDS: expression("toJSON(needs)"),
+    WEBHOOK: expression("secrets.HOOK"),
+  });
+});
+
+test("the ways that are configured are taken, and where none is the missing webhook is told", () => {
+  const mail = { secret: "NOTICE_SMTP_PROD", to: NOTICES.mails };
+  const ways = (notices: object) => {
+    const { webhookSecret, mail } = noticeTarget("prod", { ...NOTICES, ...notices });
+    return { webhookSecret, mail };
+  };
+  assert.deepEqual(ways({}), { webhookSecret: "NOTICE_WEBHOOK_PROD", mail: undefined });
+  assert.deepEqual(ways({ webhook: "W" }), { webhookSecret: "NOTICE_WEBHOOK_PROD", mail: undefined });
+  assert.deepEqual(ways({ smtp: "S" }), { webhookSecret: undefined, mail });
+  assert.deepEqual(ways({ webhook: "W", smtp: "S" }), { webhookSecret: "NOTICE_WEBHOOK_PROD", mail });
+  assert.equal(targetOf({ webhook: "A", smtp: "B" }, { ...NOTICES, smtp: "S" }).mail?.secret, "B");
+});
+
 test("it says repository, workflow, branch, failed jobs and run, and nothing else", { skip }, async () => {
-  const { bodies, url, close } = await receiver(200);
-  const { status, summary } = await tell({ WEBHOOK: url });
-  close();
+  const { bodies, url } = server.hook();
+  const { status, summary } = await telling(step, { WEBHOOK: url });
   assert.equal(status, 0);
   assert.deepEqual(
     bodies.map((body) => JSON.parse(body)),
     [
       {
-        text: "acme/shop: deploy sandbox failed on main (build, copy) https://github.test/acme/shop/actions/runs/42",
+        text: "acme/shop: deploy sandbox failed on main (build, copy (time-out)) https://github.test/acme/shop/actions/runs/42",
       },
     ],
   );
-  assert.match(summary, /was told/);
+  assert.equal(summary, "This failure was told: the webhook answered 200.\n");
 });
 
-test("a branch's name changes nothing but its own words", { skip }, async () => {
-  const branch = '<!channel>"}],x:`$(touch /tmp/x)`\\$'.concat("{{ secrets.HOOK }}&");
-  const { bodies, url, close } = await receiver(200);
-  await tell({ WEBHOOK: url, GITHUB_REF_NAME: branch });
-  close();
-  const [body] = bodies.map((text) => JSON.parse(text) as Record<string, string>);
-  assert.deepEqual(Object.keys(body ?? {}), ["text"]);
-  assert.ok(body?.text?.includes('&lt;!channel&gt;"}],x:`$(touch /tmp/x)`\\$'));
-  assert.ok(body?.text?.includes("secrets.HOOK }}&amp; ("));
+test("the webhook's URL stands on no command line, and neither it nor its answer is printed", {
+  skip,
+}, async () => {
+  const { url } = server.hook([404]);
+  const { words, summary, printed } = await telling(step, { WEBHOOK: url });
+  assert.match(words, /--config -/);
+  assert.doesNotMatch(words + summary + printed, /hook-|127\.0\.0\.1|an answer/);
+});
+
+/** What the webhook answers in turn, how often it is asked, and what the summary says. */
+const OUTCOMES: readonly (readonly [string, number[], number, RegExp])[] = [
+  ["takes it", [204], 1, /^This failure was told: the webhook answered 204\.$/],
+  ["fails twice", [500, 500, 200], 3, /^This failure was told: the webhook answered 200\.$/],
+  ["has too many requests at first", [429, 200], 2, /^This failure was told: the webhook answered 200\.$/],
+  ["fails again and again", [503], 4, /^Nobody was told of this failure: the webhook answered 503\.$/],
+  ["is gone", [404], 1, /^Nobody was told of this failure: the webhook answered 404\.$/],
+  ["leads elsewhere", [302], 1, /^Nobody was told of this failure: the webhook answered 302\.$/],
+];
+for (const [title, answers, times, expected] of OUTCOMES)
+  test(`a webhook that ${title}: ${times === 1 ? "asked once" : `asked ${times} times`}`, {
+    skip,
+  }, async () => {
+    const { url, bodies } = server.hook(answers);
+    const { status, summary } = await telling(step, { WEBHOOK: url });
+    assert.equal(status, 0);
+    assert.equal(bodies.length, times);
+    assert.equal(new Set(bodies).size, 1);
+    assert.match(summary.trimEnd(), expected);
+  });
+
+test("a slow webhook is waited for, and told once", { skip }, async () => {
+  const { url, bodies } = server.hook([200], 300);
+  const { summary } = await telling(step, { WEBHOOK: url });
+  assert.equal(bodies.length, 1);
+  assert.match(summary, /^This failure was told/);
+});
+
+test("a webhook that does not answer, or is down, leaves the run as it is", { skip }, async () => {
+  const never = server.hook([200], 600_000).url;
+  const down = await receiver();
+  const { url } = down.hook();
+  down.close();
+  for (const [address, words] of [
+    [never, "--max-time 0.1"],
+    [url, ""],
+  ] as const) {
+    const { status, summary } = await telling(step, { WEBHOOK: address }, { curl: words });
+    assert.equal(status, 0);
+    assert.equal(summary, "Nobody was told of this failure: the webhook did not answer (000).\n");
+  }
 });
 
 test("without a webhook the summary names the secret that is missing", { skip }, async () => {
-  const { status, summary } = await tell({ WEBHOOK: "" });
+  const { status, summary } = await telling(step, {});
   assert.equal(status, 0);
-  assert.match(summary, /Nobody was told.*HOOK is missing/);
+  assert.equal(summary, "Nobody was told of this failure: the repository secret HOOK is missing.\n");
 });
 
-test("a webhook that fails once is asked again", { skip }, async () => {
-  const { bodies, url, close } = await receiver(500, 200);
-  const { summary } = await tell({ WEBHOOK: url });
-  close();
-  assert.equal(bodies.length, 2);
-  assert.match(summary, /was told/);
-});
-
-test("a webhook that is down is written in the summary, without its address", { skip }, async () => {
-  const { url, close } = await receiver(200);
-  close();
-  // What curl waits between its tries is not what is tested here.
-  const { status, summary, printed } = await tell({ WEBHOOK: url, ...impatientCurl() });
+test("whatever goes wrong in the script, the step ends well and says so", { skip }, async () => {
+  const { status, summary } = await telling(step, { NEEDS: "{" });
   assert.equal(status, 0);
-  assert.match(summary, /Nobody was told.*000/);
-  assert.doesNotMatch(summary + printed, /127\.0\.0\.1/);
+  assert.match(summary, /^Nobody was told of this failure: the message could not be made/);
 });
-
-test("a webhook that is gone is written in the summary", { skip }, async () => {
-  const { url, close } = await receiver(404);
-  const { status, summary } = await tell({ WEBHOOK: url, ...impatientCurl() });
-  close();
-  assert.equal(status, 0);
-  assert.match(summary, /Nobody was told.*404/);
-});
-
-/** A folder in front of PATH whose curl is the real one, told not to try again. */
-function impatientCurl(): { PATH: string } {
-  const folder = mkdtempSync(join(tmpdir(), "curl-"));
-  const path = process.env.PATH ?? "";
-  writeFileSync(join(folder, "curl"), `#!/usr/bin/env bash\nPATH='${path}' exec curl "$@" --retry 0\n`, {
-    mode: 0o755,
-  });
-  return { PATH: `${folder}:${path}` };
-}

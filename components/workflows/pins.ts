@@ -17,6 +17,7 @@ export const PINS = {
   "actions/checkout": { version: "v7.0.1", sha: "3d3c42e5aac5ba805825da76410c181273ba90b1" },
   "actions/download-artifact": { version: "v8.0.1", sha: "3e5f45b2cfb9172054b4087a40e8e0b5a5461e7c" },
   "actions/setup-node": { version: "v7.0.0", sha: "820762786026740c76f36085b0efc47a31fe5020" },
+  "actions/setup-python": { version: "v7.0.0", sha: "5fda3b95a4ea91299a34e894583c3862153e4b97" },
   "actions/upload-artifact": { version: "v7.0.1", sha: "043fb46d1a93c77aae656e7c1c64a875d1fc6a0a" },
   "aws-actions/amazon-ecr-login": { version: "v2.1.7", sha: "03f1aad4c6c7ffd436567f42f9384779290529bd" },
   "aws-actions/configure-aws-credentials": {
@@ -39,3 +40,12 @@ export const PACK_VERSION = "0.40.7";
 
 /** The builder that `pack` uses: it makes ARM64 images and knows the common web languages. */
 export const BUILDER = "heroku/builder:24";
+
+/** The release of Wrangler that uploads to Cloudflare Pages, and the Node that it runs on. */
+export const WRANGLER_VERSION = "4.164.0";
+export const UPLOAD_NODE = "22";
+
+/** Images for jobs on GitLab, whose runners bring nothing along; what else a job needs is a package of Debian's. */
+export const DEBIAN_IMAGE = "debian:12";
+export const nodeImage = (version: string): string => `node:${version}-bookworm`;
+export const pythonImage = (version: string): string => `python:${version}-bookworm`;

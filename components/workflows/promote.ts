@@ -1,4 +1,5 @@
-import { assumeRole } from "./build";
+import { COPY_IMAGE, signIn } from "./registries";
+import { assumeRole } from "./steps";
 import { published, REGION, ROLE, read, registryOf } from "./variables";
 import { expression, type Job, job, type RunStep, type Workflow } from "./workflow";
 
@@ -73,28 +74,14 @@ function copyJob(environment: string, source: string, application: string): Job 
     outputs: { digest: expression("steps.copy.outputs.digest") },
     steps: [
       assumeRole(from.role, from.region),
-      signIn("source", from.registryOf(application)),
+      signIn("source", read(from.registryOf(application))),
       assumeRole(ROLE, REGION),
-      signIn("target", registryOf(application)),
+      signIn("target", read(registryOf(application))),
       copy(environment, source, application),
     ],
   });
 }
 
-/** Each registry has a credentials file of its own: in one account both have the same host. */
-function signIn(side: "source" | "target", registry: string): RunStep {
-  return {
-    name: `Sign in to the ${side} registry`,
-    env: { REGISTRY: read(registry) },
-    "timeout-minutes": 3,
-    run: `\
-aws ecr get-login-password \\
-  | skopeo login --authfile "$RUNNER_TEMP/${side}.json" --username AWS --password-stdin "\${REGISTRY%%/*}"
-`,
-  };
-}
-
-/** Copies from registry to registry, byte for byte: through a local image store the digest could change. */
 function copy(environment: string, source: string, application: string): RunStep {
   return {
     name: "Copy the image",
@@ -108,18 +95,10 @@ function copy(environment: string, source: string, application: string): RunStep
     },
     "timeout-minutes": 20,
     run: `\
-image="$TARGET:promoted-$GITHUB_RUN_ID-$GITHUB_RUN_ATTEMPT"
-skopeo copy --all --preserve-digests --src-authfile "$RUNNER_TEMP/source.json" \\
-  --dest-authfile "$RUNNER_TEMP/target.json" "docker://$SOURCE@$DIGEST" "docker://$image"
-copied="sha256:$(skopeo inspect --raw --authfile "$RUNNER_TEMP/target.json" "docker://$image" \\
-  | sha256sum | cut -d ' ' -f 1)"
-if [ "$copied" != "$DIGEST" ]; then
-  echo "::error::The copy is $copied, not the image that was asked for."
-  exit 1
-fi
-echo "digest=$copied" >> "$GITHUB_OUTPUT"
+${COPY_IMAGE}copy_image "$SOURCE" "$TARGET" "$DIGEST"
+echo "digest=$DIGEST" >> "$GITHUB_OUTPUT"
 cat >> "$GITHUB_STEP_SUMMARY" <<END
-The image of $APPLICATION is in the registry of $STACK too, unchanged: $copied. Nothing runs it there
+The image of $APPLICATION is in the registry of $STACK too, unchanged: $DIGEST. Nothing runs it there
 yet; this command releases what the passport of ${source} names:
 
     pulumi up --stack $STACK

@@ -24,7 +24,7 @@ export interface WrittenJob {
 }
 
 const EXPRESSION = ["$", "{{"].join("");
-const NOTICE_IF = `${EXPRESSION} !cancelled() && contains(needs.*.result, 'failure') }}`;
+const NOTICE_IF = `${EXPRESSION} !cancelled() && (contains(needs.*.result, 'failure') || contains(needs.*.result, 'cancelled')) }}`;
 
 /** Where a workflow keeps to a rule in another way; its own tests say how. */
 export interface Exceptions {
@@ -32,9 +32,25 @@ export interface Exceptions {
   readonly permissions?: readonly string[];
   /** Jobs that take on a role without a protected environment. */
   readonly openRoles?: readonly string[];
+  /** Jobs that stand in a protected environment for a secret of it, and take on no role. */
+  readonly keys?: readonly string[];
   /** What it reads of the event; none of it is text that somebody writes freely. */
   readonly reads?: readonly string[];
+  /** Whether the runs of others start it: then none of its jobs may fetch or run anything of theirs. */
+  readonly watches?: boolean;
 }
+
+/** For watchers: whoever can start a run chooses the branch's name and, with the right to write, the file's. */
+export const WATCHING: Exceptions = {
+  permissions: ["actions: read"],
+  reads: [
+    ...["id", "conclusion", "head_branch", "path", "head_repository.full_name"].map(
+      (key) => `github.event.workflow_run.${key}`,
+    ),
+    "github.event.repository.default_branch",
+  ],
+  watches: true,
+};
 
 /** What every workflow of tandem keeps to, whatever it does. */
 export function keepsTheRules(title: string, workflow: ToldWorkflow, exceptions: Exceptions = {}): void {
@@ -44,7 +60,6 @@ export function keepsTheRules(title: string, workflow: ToldWorkflow, exceptions:
     const written = parse(text) as { permissions: object; jobs: Record<string, WrittenJob> };
     const jobs = Object.entries(written.jobs);
     const steps = jobs.flatMap(([job, { steps }]) => steps.map((step) => [job, step] as const));
-    const { notice, ...others } = written.jobs;
 
     test("every action is pinned to a full commit", () => {
       for (const [job, { uses }] of steps)
@@ -66,7 +81,8 @@ export function keepsTheRules(title: string, workflow: ToldWorkflow, exceptions:
       for (const [job, { environment, permissions, steps }] of jobs) {
         const assumes = steps.some(({ uses }) => uses?.startsWith("aws-actions/configure-aws-credentials@"));
         assert.equal(permissions?.["id-token"] === "write", assumes, job);
-        if (!exceptions.openRoles?.includes(job)) assert.equal(environment !== undefined, assumes, job);
+        const guarded = assumes || exceptions.keys?.includes(job) === true;
+        if (!exceptions.openRoles?.includes(job)) assert.equal(environment !== undefined, guarded, job);
       }
     });
 
@@ -99,24 +115,31 @@ export function keepsTheRules(title: string, workflow: ToldWorkflow, exceptions:
         ...text.matchAll(/\bgithub\.(?:event\b[\w.]*|head_ref|base_ref|actor|triggering_actor)/g),
       ];
       for (const [what] of read) assert.ok(exceptions.reads?.includes(what), what);
-      assert.doesNotMatch(text, /pull_request_target|workflow_run/);
+      assert.doesNotMatch(text, /pull_request_target/);
+      if (!exceptions.watches) assert.doesNotMatch(text, /workflow_run/);
+      else assert.doesNotMatch(text, /uses:|github\.sha|head_sha|git (clone|fetch)|gh run|artifact/);
     });
 
     test("no account, address or role stands in the file", () => {
       assert.doesNotMatch(text, /\b\d{12}\b|amazonaws\.com|arn:aws/);
     });
 
-    test("a last job tells of every other job's failure, and only of that", () => {
-      assert.ok(notice);
-      assert.deepEqual([...(notice.needs ?? [])].sort(), Object.keys(others).sort());
-      assert.equal(notice.if, NOTICE_IF);
-      assert.deepEqual(notice.permissions, {});
-      assert.equal(notice.environment, undefined);
-      assert.deepEqual(
-        notice.steps.map(({ uses }) => uses),
-        [undefined],
-      );
-      for (const [job, { needs }] of Object.entries(others)) assert.ok(!needs?.includes("notice"), job);
-    });
+    test("a last job tells of every other job's failure and time-out, and only of those", () =>
+      tellsOfFailures(text));
   });
+}
+
+/** What the text of every workflow has, whoever declares it: one notice, after every other job. */
+export function tellsOfFailures(text: string): void {
+  const { notice, ...others } = (parse(text) as { jobs: Record<string, WrittenJob> }).jobs;
+  assert.ok(notice, "it has no notice: withFailureNotice gives it one");
+  assert.deepEqual([...(notice.needs ?? [])].sort(), Object.keys(others).sort());
+  assert.equal(notice.if, NOTICE_IF);
+  assert.deepEqual(notice.permissions, {});
+  assert.equal(notice.environment, undefined);
+  assert.deepEqual(
+    notice.steps.map(({ name, uses, if: when }) => [name, uses, when]),
+    [["Tell that it failed", undefined, undefined]],
+  );
+  for (const [job, { needs }] of Object.entries(others)) assert.ok(!needs?.includes("notice"), job);
 }

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { published, read, registryOf, webhookSecretOf } from "./variables";
+import { published, read, registryOf, smtpSecretOf, webhookSecretOf } from "./variables";
 
 test("a key with hyphens becomes a name that GitHub takes", () => {
   assert.equal(registryOf("back-office"), "REGISTRY_BACK_OFFICE");
   assert.equal(webhookSecretOf("sandbox"), "NOTICE_WEBHOOK_SANDBOX");
+  assert.equal(smtpSecretOf("sandbox"), "NOTICE_SMTP_SANDBOX");
   assert.equal(read("REGISTRY_WEB"), ["$", "{{ vars.REGISTRY_WEB }}"].join(""));
 });
 

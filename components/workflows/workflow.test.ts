@@ -38,6 +38,12 @@ test("writing does not change the data, so that it can be written again", () => 
   assert.deepEqual(data, before);
 });
 
+test("a remark stands above the triggers, and is no part of the workflow", () => {
+  const text = serialise({ ...workflow({ build }), remark: "no danger: nothing is fetched" });
+  assert.match(text, /^on:\n {2}# no danger: nothing is fetched\n {2}push: \{\}$/m);
+  assert.deepEqual(parse(text), parse(serialise(workflow({ build }))));
+});
+
 test("steps that are shared are written out, never as anchors", () => {
   const text = serialise(workflow({ build, again: build }));
   assert.doesNotMatch(text, /[&*][a-z]\d/);

@@ -1,4 +1,4 @@
-import { Document, isScalar, type Scalar, visit } from "yaml";
+import { Document, isMap, isScalar, type Scalar, visit } from "yaml";
 import { type Action, PINS } from "./pins";
 
 /** Minutes after which GitHub gives up. */
@@ -29,6 +29,14 @@ export type Step = ActionStep | RunStep;
 /** What a job's token may do. `{}` is nothing. */
 export type Permissions = Readonly<Record<string, "read" | "write">>;
 
+/** A container beside a job, reached under its key. It is well before the job's first step begins. */
+export interface Service {
+  readonly image: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Words for `docker create`. */
+  readonly options: string;
+}
+
 export interface Job {
   readonly name?: string;
   readonly needs?: readonly string[];
@@ -38,6 +46,7 @@ export interface Job {
   readonly environment?: string;
   readonly permissions: Permissions;
   readonly "timeout-minutes": Minutes;
+  readonly services?: Readonly<Record<string, Service>>;
   readonly outputs?: Readonly<Record<string, string>>;
   readonly steps: readonly Step[];
 }
@@ -46,7 +55,14 @@ export interface Job {
 export interface Workflow {
   readonly name: string;
   readonly on: Readonly<Record<string, unknown>>;
-  readonly concurrency: { readonly group: string; readonly "cancel-in-progress": boolean };
+  /** A comment above the triggers: why what a linter finds in them does not hold here. */
+  readonly remark?: string;
+  readonly concurrency: {
+    readonly group: string;
+    readonly "cancel-in-progress": boolean;
+    /** `max` keeps every run that waits, in order. @default the newest overtakes what waits */
+    readonly queue?: "max";
+  };
   readonly jobs: Readonly<Record<string, Job>>;
 }
 
@@ -95,6 +111,8 @@ export function serialise(
     { aliasDuplicateObjects: false },
   );
   document.commentBefore = ` ${origin}`;
+  const triggers = document.get("on");
+  if (workflow.remark !== undefined && isMap(triggers)) triggers.commentBefore = ` ${workflow.remark}`;
   pin(document);
   return document.toString({ lineWidth: 0 });
 }
@@ -102,6 +120,7 @@ export function serialise(
 function orderedJob(one: Job): Record<string, unknown> {
   return ordered({ ...one, steps: one.steps.map((step) => ordered(step, STEP_KEYS)) }, [
     ...JOB_KEYS,
+    "services",
     "outputs",
     "steps",
   ]);

@@ -16,10 +16,11 @@ interface Place {
   readonly path: readonly PropertyKey[];
 }
 
-/** A host leads to one process, and belongs to the zone. */
+/** A host leads to one process or site, and belongs to the zone. */
 export function hostMistakes(checkable: Checkable): Mistake[] {
   const { settings } = checkable;
-  const places = allHosts(settings.applications);
+  const served = allHosts(settings.applications);
+  const places = [...served, ...siteHosts(settings.sites)];
   const outside = places.filter(
     ({ host }) => host !== settings.zone.name && !host.endsWith(`.${settings.zone.name}`),
   );
@@ -40,17 +41,17 @@ export function hostMistakes(checkable: Checkable): Mistake[] {
       }),
     ),
     ...aliasesWithoutHost(checkable),
-    ...(places.length > 0 || !anythingStands(settings) ? [] : [nobodyServes(checkable)]),
-    ...certificateMistakes(checkable, places),
+    ...(served.length > 0 || !anythingStands(settings) ? [] : [nobodyServes(checkable)]),
+    ...certificateMistakes(checkable, served),
   ];
 }
 
-/** Whatever needs a network stands behind the hosts of that network. */
+/** Whatever needs a network stands behind the hosts of that network. Sites need none. */
 function anythingStands({ applications, databases, network }: Checkable["settings"]): boolean {
   return Object.keys(applications).length + Object.keys(databases).length > 0 || network !== undefined;
 }
 
-/** One certificate names all hosts: ACM takes a hundred, and its own name, the shortest, has a cap. */
+/** One certificate names all hosts of processes: ACM takes a hundred, and its own name, the shortest, has a cap. */
 function certificateMistakes(checkable: Checkable, places: readonly Place[]): Mistake[] {
   const [shortest] = [...places].sort((a, b) => a.host.length - b.host.length);
   return [
@@ -86,6 +87,13 @@ function allHosts(applications: Checkable["settings"]["applications"]): readonly
       ];
     }),
   );
+}
+
+function siteHosts(sites: Checkable["settings"]["sites"]): readonly Place[] {
+  return Object.entries(sites).flatMap(([key, { host, aliases }]) => [
+    { host, path: ["sites", key, "host"] },
+    ...aliases.map((alias, index) => ({ host: alias, path: ["sites", key, "aliases", index] })),
+  ]);
 }
 
 function aliasesWithoutHost(checkable: Checkable): Mistake[] {

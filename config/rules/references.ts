@@ -5,7 +5,8 @@ import { shown } from "../mistakes";
 
 /** Whatever is named must be declared. */
 export function referenceMistakes(checkable: Checkable): Mistake[] {
-  const { applications, databases, buckets, secrets, schedules, jobs, notices } = checkable.settings;
+  const { applications, databases, buckets, secrets, schedules, jobs, notices, github, sites } =
+    checkable.settings;
   const given = Object.keys(secrets).filter((name) => secrets[name]?.kind === "given");
   const check = (path: readonly PropertyKey[], name: string, known: readonly string[], kind: string) =>
     known.includes(name) ? [] : [dangling(checkable, path, name, known, kind)];
@@ -34,10 +35,17 @@ export function referenceMistakes(checkable: Checkable): Mistake[] {
       ? check(["databases", key, "adopt", "password"], adopt.password, given, "given secrets")
       : [],
   );
-  const webhook = notices.webhook;
-  const fromNotices =
-    webhook === undefined ? [] : check(["notices", "webhook"], webhook, given, "given secrets");
-  return [...fromApplications, ...fromTasks, ...fromDatabases, ...fromNotices];
+  const fromNotices = (["webhook", "smtp"] as const).flatMap((key) => {
+    const name = notices[key];
+    return name === undefined ? [] : check(["notices", key], name, given, "given secrets");
+  });
+  const dispatch = github.dispatch;
+  const fromGithub =
+    dispatch === undefined ? [] : check(["github", "dispatch"], dispatch, given, "given secrets");
+  const fromSites = Object.entries(sites).flatMap(([key, { token }]) =>
+    token === undefined ? [] : check(["sites", key, "token"], token, given, "given secrets"),
+  );
+  return [...fromApplications, ...fromTasks, ...fromDatabases, ...fromNotices, ...fromGithub, ...fromSites];
 }
 
 function dangling(

@@ -42,15 +42,25 @@ function undeclared(name: string, wanted: readonly string[], kind: string | unde
 
 /** A variable that by its name or value is a secret. Its value is never repeated. */
 function inClear(checkable: Checkable): Mistake[] {
-  return Object.entries(checkable.settings.applications).flatMap(([key, { variables }]) =>
-    Object.entries(variables)
-      .filter(([name, value]) => looksSecret(name, value))
-      .map(([name]) =>
-        mistakeAt(checkable, ["applications", key, "variables", name], {
-          found: "what looks like a secret, in clear (not repeated here)",
-          allowed: "values that anybody may read",
-          remedy: `declare ${name} under secrets, pulumi config set --secret ${name}, and change it at its source`,
-        }),
-      ),
+  const { applications, sites } = checkable.settings;
+  return Object.entries({ applications, sites }).flatMap(([kind, all]) =>
+    Object.entries(all).flatMap(([key, { variables }]) =>
+      Object.entries(variables)
+        .filter(([name, value]) => looksSecret(name, value))
+        .map(([name]) =>
+          mistakeAt(checkable, [kind, key, "variables", name], {
+            found: "what looks like a secret, in clear (not repeated here)",
+            allowed: "values that anybody may read",
+            remedy: REMEDIES[kind as keyof typeof REMEDIES](name),
+          }),
+        ),
+    ),
   );
 }
+
+const REMEDIES = {
+  applications: (name: string) =>
+    `declare ${name} under secrets, pulumi config set --secret ${name}, and change it at its source`,
+  // What compiles a site has no secrets: what it compiles is public.
+  sites: (name: string) => `remove ${name}, and change it at its source: a site is compiled without secrets`,
+};

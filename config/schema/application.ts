@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { FARGATE_CPU } from "../fargate";
 import { command, directory, duration, host, key, mail, variableName } from "../values";
+import { maintenance } from "./maintenance";
 
 export const words = z.record(variableName, z.union([z.string(), z.number(), z.boolean()]).transform(String));
 
@@ -83,6 +84,8 @@ export const application = z.strictObject({
   databases: z.record(key(20), databaseUse).default({}),
   /** Buckets it may read and write: bucket key to the variable that carries the bucket's name. */
   buckets: z.record(key(20), variableName).default({}),
+  /** How it is closed for a while: what the public sees meanwhile, who passes, and when. */
+  maintenance: maintenance.prefault({}),
   /** Who may reach it at all, checked at the edge. @default everybody */
   editors: z.array(mail).min(1, "at least one address").optional(),
 });

@@ -46,7 +46,7 @@ export const github = z.strictObject({
   appId: z.int().min(1).optional(),
   /** Approvals that a pull request needs. @default none: checks and one's own eyes */
   approvals: z.int().min(0).max(6).default(0),
-  /** What Dependabot keeps up to date. */
+  /** What Dependabot keeps up to date. `[]` leaves the repository's own file alone. */
   ecosystems: z
     .array(z.enum(ECOSYSTEMS))
     .transform((all) => [...new Set(all)].sort())

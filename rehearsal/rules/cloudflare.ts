@@ -4,6 +4,7 @@ import { rules as access } from "./cloudflare-access";
 import { rules as dns } from "./cloudflare-dns";
 import { hexId, refuseStrangeAccount, zoneOf } from "./cloudflare-lookups";
 import { rules as mail } from "./cloudflare-mail";
+import { rules as pages } from "./cloudflare-pages";
 import { rules as workers } from "./cloudflare-workers";
 
 const RULESET = "cloudflare:index/ruleset:Ruleset";
@@ -13,6 +14,7 @@ export const rules: Rules = {
   ...dns,
   ...mail,
   ...workers,
+  ...pages,
   ...access,
   "cloudflare:index/zoneSetting:ZoneSetting": {
     id: (_ctx, inputs) => `${inputs.zoneId}/${inputs.settingId}`,

@@ -43,7 +43,11 @@ export const rules: Rules = {
     id: (ctx, inputs) => `${inputs.repository}/${inputs.file}:${branchOf(ctx, inputs)}`,
     refuseWrite: refuseCommit,
     refuseCreate: refuseFile,
-    refuseDelete: (ctx, existing) => refuseCommit(ctx, existing.inputs),
+    refuseUpdate: (ctx, _inputs, existing, known) => refuseStale(ctx, existing, known),
+    refuseDelete: (ctx, existing, known) => {
+      refuseCommit(ctx, existing.inputs);
+      refuseStale(ctx, existing, known);
+    },
     outputs: (ctx, inputs, _id, previous) => fileOutputs(ctx, inputs, previous),
   },
   [RULESET]: {
@@ -91,7 +95,10 @@ function refuseFile(ctx: RuleContext, inputs: Props): void {
   const made = ctx.find(FILE, (o) => o.inputs.repository === inputs.repository && here(o));
   const before = repository.files.includes(String(inputs.file)) && branch === repository.defaultBranch;
   if ((made || before) && inputs.overwriteOnCreate !== true) {
-    ctx.refuse("422", `${inputs.file} exists in ${repository.name}: set overwriteOnCreate or import it`);
+    ctx.refuse(
+      "422",
+      `${inputs.file} exists in ${repository.name} and is somebody's: take it away there, import it, declare it no more, or set overwriteOnCreate`,
+    );
   }
 }
 
@@ -108,6 +115,16 @@ function fileOutputs(ctx: RuleContext, inputs: Props, previous: Props | undefine
     commitSha: unchanged ? previous.commitSha : ctx.hex(`commit ${sha} ${ctx.now}`, 40),
     commitMessage: inputs.commitMessage ?? `${previous ? "Update" : "Add"} ${inputs.file}`,
   };
+}
+
+/** A file is changed by naming the blob that it replaces: one that somebody edited since is another blob. */
+function refuseStale(ctx: RuleContext, { inputs, outputs }: CloudObject, known: Props | undefined): void {
+  if (known?.sha === undefined || known.sha === outputs.sha) return;
+  ctx.refuse(
+    "409",
+    `${inputs.file} was edited in ${inputs.repository} since the last up: nothing is overwritten unseen. ` +
+      "Run pulumi refresh; the next up then undoes the edit, so first bring it to where the file is declared",
+  );
 }
 
 /** A file resource commits directly; a branch that wants pull requests lets only those pass who may bypass. */
@@ -165,6 +182,7 @@ function refuseRuleset(ctx: RuleContext, inputs: Props): void {
 function refuseNoBranch(ctx: RuleContext, repository: Repository | undefined, wanted: unknown): void {
   const branch = text(wanted);
   if (!repository || branch === undefined || branch === repository.defaultBranch) return;
+  if (ctx.world.repositories[`${repository.owner}/${repository.name}`]?.branches?.includes(branch)) return;
   const made = ctx.find(
     "github:index/branch:Branch",
     (o) => o.inputs.repository === repository.name && o.inputs.branch === branch,

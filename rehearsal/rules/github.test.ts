@@ -23,10 +23,17 @@ function github() {
       const request = { type: type(kind), urn: urn(kind, name), account: "1" };
       return cloud.create({ ...request, inputs: given });
     },
-    remove: (kind: string, id: string) =>
-      cloud.remove({ type: type(kind), urn: urn(kind, "main"), id, account: "1" }),
-    update: (kind: string, id: string, inputs: Props) =>
-      cloud.update({ type: type(kind), urn: urn(kind, "main"), id, inputs, account: "1" }),
+    remove: (kind: string, id: string, olds?: Props) =>
+      cloud.remove({ type: type(kind), urn: urn(kind, "main"), id, account: "1", ...(olds && { olds }) }),
+    update: (kind: string, id: string, inputs: Props, olds?: Props) =>
+      cloud.update({
+        type: type(kind),
+        urn: urn(kind, "main"),
+        id,
+        inputs,
+        account: "1",
+        ...(olds && { olds }),
+      }),
   };
 }
 
@@ -66,7 +73,7 @@ test("a repository that archives on destroy stays, and its name stays taken", ()
 test("a file that exists is overwritten only on request", () => {
   const { create } = github();
   const readme = { file: "README.md", content: "hello" };
-  assert.throws(() => create("RepositoryFile", readme), refusal("422", /overwriteOnCreate/));
+  assert.throws(() => create("RepositoryFile", readme), refusal("422", /take it away.*overwriteOnCreate/));
   assert.equal(create("RepositoryFile", { ...readme, overwriteOnCreate: true }).outputs.branch, "main");
 });
 
@@ -76,6 +83,18 @@ test("a file's sha is git's own, and an unchanged content keeps its commit", () 
   assert.equal(outputs.sha, "ce013625030ba8dba906f756967f9e9ca394464a");
   const same = update("RepositoryFile", id, { repository: "shop", file: "a", content: "hello\n" });
   assert.equal(same.outputs.commitSha, outputs.commitSha);
+});
+
+test("what somebody edited since is neither overwritten nor deleted before the state has heard of it", () => {
+  const { create, update, remove } = github();
+  const file = { repository: "shop", file: "a", content: "declared" };
+  const { id, outputs: known } = create("RepositoryFile", file);
+  const edited = update("RepositoryFile", id, { ...file, content: "by hand" }).outputs;
+  const changed = { ...file, content: "declared anew" };
+  assert.throws(() => update("RepositoryFile", id, changed, known), refusal("409", /a was edited.*refresh/));
+  assert.throws(() => remove("RepositoryFile", id, known), refusal("409", /refresh/));
+  const { outputs } = update("RepositoryFile", id, changed, edited);
+  remove("RepositoryFile", id, outputs);
 });
 
 test("a branch that must be named exists, or is asked for", () => {
@@ -153,6 +172,13 @@ test("reviewers must be users that exist, at most six", () => {
   assert.throws(() => create("RepositoryEnvironment", stranger, "x"), refusal("422", /ids 1/));
   const crowd = { environment: "x", reviewers: [{ teams: [1, 2, 3, 4, 5, 6], users: [ADA] }] };
   assert.throws(() => create("RepositoryEnvironment", crowd, "x"), refusal("422", /at most 6/));
+});
+
+test("reviewers that are no longer declared are gone with the next update", () => {
+  const { create, update } = github();
+  const environment = { repository: "shop", environment: "prod" };
+  const { id } = create("RepositoryEnvironment", { ...environment, reviewers: [{ users: [ADA] }] });
+  assert.equal(update("RepositoryEnvironment", id, environment).outputs.reviewers, undefined);
 });
 
 test("own branch patterns need an environment that takes them", () => {

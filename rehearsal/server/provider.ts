@@ -74,7 +74,7 @@ export class Provider {
     return preview ? this.#preview.update(request) : this.#change((cloud) => cloud.update(request));
   }
 
-  remove(r: Resource & { readonly id: string }): void {
+  remove(r: Resource & { readonly id: string; readonly olds: Props }): void {
     this.#change((cloud) => cloud.remove({ ...r, account: this.#account }));
   }
 

@@ -61,7 +61,7 @@ function resources(provider: Provider) {
       return new rpc.UpdateResponse().setProperties(toStruct(provider.update(wish).outputs, secrets));
     }),
     delete: answer((q: rpc.DeleteRequest) => {
-      provider.remove({ ...what(q), id: q.getId() });
+      provider.remove({ ...what(q), id: q.getId(), olds: fromStruct(q.getProperties()).values });
       return new Empty();
     }),
     read: answer((q: rpc.ReadRequest) => {

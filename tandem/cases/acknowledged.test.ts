@@ -71,6 +71,7 @@ test("all that holds data is protected in production, a bucket with what closes 
     "bucket-old",
     "database-archive-instance",
     "database-main-instance",
+    "maintenance-switches",
     "registry-web",
   ]);
   assert.ok(names.includes("bucket-media-access") && names.includes("bucket-media-policy"));

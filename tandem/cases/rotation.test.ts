@@ -282,12 +282,18 @@ describe("a database's user", () => {
   });
 
   test("brings its function with the first rotation; then each is a password, a call and a normal deployment", () => {
-    const [release, migrations, ...others] = DEPLOYMENT;
+    const [release, migrations, web, ...others] = DEPLOYMENT;
+    // What dumps the database and restores it signs in as the same user.
+    const dumps = ["dump", "restore", "refresh", "dump-task", "drill-task"].map(
+      (task) => `replace TaskDefinition dumps-main-${task} containerDefinitions`,
+    );
     const reached = [
       "replace SecretVersion database-main-credentials secretString",
       release,
       migrations,
       "replace TaskDefinition web-demo containerDefinitions",
+      web,
+      ...dumps,
       ...others,
     ];
     assert.deepEqual(stepsOf(r, 0), [

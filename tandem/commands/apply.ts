@@ -4,11 +4,13 @@ import { atTerminal } from "../agreement";
 import { applying } from "../applying";
 import { CommandError, EXIT } from "../errors";
 import { openProject } from "../project";
+import { releasing } from "../releasing";
 import { type Reviewed, readReviewed } from "../review/reviewed";
 import { chooseWay } from "../ways";
 
 interface ApplyOptions {
   readonly stack: EnvironmentName;
+  readonly release?: readonly string[];
   readonly reviewed?: readonly string[];
   readonly acceptUnreviewed?: boolean;
   readonly real?: boolean;
@@ -20,12 +22,27 @@ interface ApplyOptions {
 export async function apply({ real, example, reviewed, ...options }: ApplyOptions): Promise<void> {
   const project = openProject(example);
   const reviews = reviewed === undefined ? undefined : reviewsIn(reviewed);
-  const { way, close } = await chooseWay(project, { engine: real === true ? "real" : "last" });
+  const images = options.release && releasing(project, options.stack, options.release);
   const say = (text: string) => console.log(text);
   try {
-    await applying({ ...options, project, way, reviewed: reviews, ask: atTerminal(), say });
+    // First: a rehearsal opens on the world as it is by then, in which the images were pushed.
+    images?.lay();
+    const { way, close } = await chooseWay(project, { engine: real === true ? "real" : "last" });
+    try {
+      await applying({
+        ...options,
+        release: images,
+        project,
+        way,
+        reviewed: reviews,
+        ask: atTerminal(),
+        say,
+      });
+    } finally {
+      await close();
+    }
   } finally {
-    await close();
+    images?.lift();
   }
 }
 

@@ -1,10 +1,10 @@
-import { withFailureNotice } from "../../components/workflows/notice";
+import { type NoticeTarget, withFailureNotice } from "../../components/workflows/notice";
 import { expression, job, type ToldWorkflow } from "../../components/workflows/workflow";
 import { checkOut, setUpNode } from "./steps";
-import { BRANCH, WEBHOOK } from "./variables";
+import { BRANCH } from "./variables";
 
 /** Formatter, linter, types and all tests. No credentials: it is safe for everybody's pull request. */
-export function check(): ToldWorkflow {
+export function check(target: NoticeTarget): ToldWorkflow {
   return withFailureNotice(
     {
       name: "check",
@@ -22,6 +22,6 @@ export function check(): ToldWorkflow {
         }),
       },
     },
-    { webhookSecret: WEBHOOK },
+    target,
   );
 }

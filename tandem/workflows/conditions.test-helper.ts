@@ -1,12 +1,20 @@
 import assert from "node:assert/strict";
 
+/** How a job ends. */
+export const RESULTS = ["success", "failure", "cancelled", "skipped"] as const;
+
+export type Result = (typeof RESULTS)[number];
+
 /** What a run of GitHub's knows when it looks at a condition. */
 export interface Run {
   readonly cancelled?: boolean;
   readonly [context: string]: unknown;
 }
 
-const CONTEXTS = ["github", "needs", "vars", "inputs"];
+const CONTEXTS = ["github", "needs", "vars", "inputs", "steps"];
+
+/** Functions that say how the run goes. A condition without one is looked at only where all went well. */
+const STATUS = ["always", "cancelled", "failure", "success"];
 
 /** Whether GitHub's own evaluator lets a condition through. */
 export async function passes(
@@ -19,6 +27,9 @@ export async function passes(
   const toData = (value: unknown) => JSON.parse(JSON.stringify(value), reviver);
   assert.match(condition ?? "", /^\$\{\{.*\}\}$/);
   const { tokens } = new Lexer((condition ?? "").slice(3, -2)).lex();
+  const needs = Object.values((contexts.needs ?? {}) as Record<string, { result?: Result }>);
+  const wentWell = !cancelled && needs.every(({ result = "success" }) => result === "success");
+  if (!tokens.some(({ lexeme }) => STATUS.includes(lexeme)) && !wentWell) return false;
   const isCancelled = { name: "cancelled", minArgs: 0, maxArgs: 0 };
   const parsed = new Parser(tokens, CONTEXTS, [isCancelled]).parse();
   const pairs = CONTEXTS.map((key) => ({ key, value: toData(contexts[key] ?? {}) }));
@@ -29,4 +40,16 @@ export async function passes(
     new Map([["cancelled", { ...isCancelled, call }]]),
   );
   return evaluator.evaluate().coerceString() === "true";
+}
+
+/** What GitHub makes of the legs of a matrix: one result, which is all that other jobs see. */
+export function ofMatrix(legs: readonly Result[]): Result {
+  for (const worst of ["failure", "cancelled", "success"] as const) if (legs.includes(worst)) return worst;
+  return "skipped";
+}
+
+/** Every way in which so many jobs can end. */
+export function endings(jobs: number): readonly (readonly Result[])[] {
+  if (jobs === 0) return [[]];
+  return endings(jobs - 1).flatMap((before) => RESULTS.map((result) => [...before, result]));
 }

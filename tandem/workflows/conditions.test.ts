@@ -2,40 +2,92 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { deployWorkflow } from "../../components/workflows/deploy";
 import { NOTICES } from "../../components/workflows/notices.test-helper";
-import type { Job } from "../../components/workflows/workflow";
-import { passes } from "./conditions.test-helper";
+import type { Job, ToldWorkflow } from "../../components/workflows/workflow";
+import { endings, ofMatrix, passes, RESULTS, type Result } from "./conditions.test-helper";
 import { WORKFLOWS } from "./files";
 
-const RESULTS = ["success", "failure", "cancelled", "skipped"] as const;
+const CANCELLED = [false, true];
 
-const told: readonly (readonly [string, Job])[] = [
-  ...Object.entries(WORKFLOWS),
-  [
-    "deploy",
-    deployWorkflow({
-      notices: NOTICES,
-      environment: "prod",
-      branch: "main",
-      applications: [],
-      promotesFrom: "sandbox",
-    }),
-  ] as const,
-].map(([name, { jobs }]) => [name, jobs.notice as Job]);
+/** Every workflow, its own and those that it declares: one condition for them all. */
+const TOLD: Readonly<Record<string, ToldWorkflow>> = {
+  ...WORKFLOWS,
+  deploy: deployWorkflow({
+    notices: NOTICES,
+    environment: "prod",
+    branch: "main",
+    applications: [],
+    promotesFrom: "sandbox",
+  }),
+};
+const CONDITION = deployWorkflow({
+  notices: NOTICES,
+  environment: "sandbox",
+  branch: "main",
+  applications: [],
+}).jobs.notice.if;
 
-for (const [name, notice] of told)
-  test(`${name}: somebody is told exactly when a job failed and nobody cancelled the run`, async () => {
-    for (const cancelled of [false, true])
-      for (const one of RESULTS)
-        for (const other of RESULTS) {
-          const needs = { one: { result: one }, other: { result: other } };
-          const expected = !cancelled && [one, other].includes("failure");
-          assert.equal(
-            await passes(notice.if, { cancelled, needs }),
-            expected,
-            `${one} ${other} ${cancelled}`,
-          );
-        }
+for (const [name, { jobs }] of Object.entries(TOLD))
+  test(`${name}: its notice has the condition of all notices`, () => {
+    assert.equal(jobs.notice.if, CONDITION);
   });
+
+/** A run that nobody cancelled, with a job that failed or, which GitHub calls cancelled, ran out of time. */
+const mustTell = (cancelled: boolean, results: readonly Result[]) =>
+  !cancelled && (results.includes("failure") || results.includes("cancelled"));
+
+for (const jobs of [1, 2, 3])
+  test(`${jobs} jobs, every ending of each: told exactly when one failed or ran out of time and nobody cancelled`, async () => {
+    for (const cancelled of CANCELLED)
+      for (const results of endings(jobs)) {
+        const needs = Object.fromEntries(results.map((result, index) => [`job-${index}`, { result }]));
+        const told = await passes(CONDITION, { cancelled, needs });
+        assert.equal(told, mustTell(cancelled, results), `${results} ${cancelled}`);
+      }
+  });
+
+test("a matrix of three legs beside a job: told exactly when a leg or the job failed or ran out of time", async () => {
+  for (const cancelled of CANCELLED)
+    for (const legs of endings(3))
+      for (const result of RESULTS) {
+        const needs = { matrix: { result: ofMatrix(legs) }, one: { result } };
+        const told = await passes(CONDITION, { cancelled, needs });
+        assert.equal(told, mustTell(cancelled, [...legs, result]), `${legs} ${result} ${cancelled}`);
+      }
+});
+
+/** How GitHub says that a run ended. */
+const CONCLUSIONS = [
+  ...["success", "failure", "cancelled", "skipped", "neutral", "timed_out"],
+  ...["action_required", "stale", "startup_failure"],
+];
+
+test("the watcher looks at runs of the default branch that failed or could not start, and at no others", async () => {
+  const look = WORKFLOWS["watch-stack"]?.jobs.look;
+  for (const conclusion of CONCLUSIONS)
+    for (const branch of ["main", "feature", null])
+      for (const from of ["acme/shop", "mallory/shop", null]) {
+        const workflow_run = {
+          conclusion,
+          head_branch: branch,
+          head_repository: from && { full_name: from },
+        };
+        const event = { workflow_run, repository: { default_branch: "main" } };
+        assert.equal(
+          await passes(look?.if, { github: { repository: "acme/shop", event } }),
+          ["failure", "startup_failure"].includes(conclusion) && branch === "main" && from === "acme/shop",
+          `${conclusion} ${branch} ${from}`,
+        );
+      }
+});
+
+test("the watcher tells only of what had no job: the rest has told it itself", async () => {
+  const tell = WORKFLOWS["watch-stack"]?.jobs.look?.steps.at(-1);
+  for (const [silent, expected] of [
+    ["yes", true],
+    ["", false],
+  ] as const)
+    assert.equal(await passes(tell?.if, { steps: { ask: { outputs: { silent } } } }), expected);
+});
 
 const ROLES = { PREVIEW_ROLE_ARN_SANDBOX: "a", PREVIEW_ROLE_ARN_PROD: "b" };
 

@@ -1,9 +1,9 @@
-import { withFailureNotice } from "../../components/workflows/notice";
+import { type NoticeTarget, withFailureNotice } from "../../components/workflows/notice";
 import { expression, type Job, job, type ToldWorkflow } from "../../components/workflows/workflow";
 import { ENVIRONMENTS } from "../../config/settings";
 import { KEPT, previews, REVIEW, review } from "./previews";
 import { checkOut, fetchKept, install, prepared, setUpNode } from "./steps";
-import { OWN_TOKEN, PREVIEWING, previewRole, WEBHOOK } from "./variables";
+import { OWN_TOKEN, PREVIEWING, previewRole } from "./variables";
 
 /**
  * Reviews a pull request: what it would do to both environments, in one comment.
@@ -12,7 +12,7 @@ import { OWN_TOKEN, PREVIEWING, previewRole, WEBHOOK } from "./variables";
  * can write: it leaves a text, and another job, which runs the code of the base, posts it. A fork's run has
  * neither secrets nor such a token: it is reviewed on the rehearsal, into the run's summary.
  */
-export function preview(): ToldWorkflow {
+export function preview(target: NoticeTarget): ToldWorkflow {
   return withFailureNotice(
     {
       name: "preview",
@@ -23,7 +23,7 @@ export function preview(): ToldWorkflow {
       },
       jobs: { preview: real(), rehearsal: rehearsed(), comment: comment() },
     },
-    { webhookSecret: WEBHOOK },
+    target,
   );
 }
 

@@ -1,4 +1,4 @@
-import { assumeRole } from "../../components/workflows/build";
+import { assumeRole } from "../../components/workflows/steps";
 import { REGION } from "../../components/workflows/variables";
 import { expression, type RunStep, type Step } from "../../components/workflows/workflow";
 import { ENVIRONMENTS, type EnvironmentName } from "../../config/settings";

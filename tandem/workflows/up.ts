@@ -1,5 +1,5 @@
-import { assumeRole } from "../../components/workflows/build";
-import { withFailureNotice } from "../../components/workflows/notice";
+import { type NoticeTarget, withFailureNotice } from "../../components/workflows/notice";
+import { assumeRole } from "../../components/workflows/steps";
 import { REGION } from "../../components/workflows/variables";
 import {
   expression,
@@ -9,7 +9,9 @@ import {
   type ToldWorkflow,
 } from "../../components/workflows/workflow";
 import type { EnvironmentName } from "../../config/settings";
+import { copyImages } from "./images";
 import { KEPT, previews, REVIEW } from "./previews";
+import { ASKED, RELEASE, REQUESTED, readRequest, runs } from "./release";
 import { fetchKept, prepared } from "./steps";
 import {
   BRANCH,
@@ -19,7 +21,6 @@ import {
   UP_ROLE,
   WATCH,
   WATCHING,
-  WEBHOOK,
   WRITING,
   watchRole,
 } from "./variables";
@@ -32,33 +33,44 @@ const UNREVIEWED = {
   },
 };
 
-/** Applies what was merged to the sandbox, then asks for the promotion. */
-export function upSandbox(): ToldWorkflow {
+/**
+ * Applies what was merged to the sandbox, or releases images that an application's workflow asks for; then asks for the
+ * promotion. Every run that waits is kept: a release that a push overtook would be lost, and nobody would be told.
+ */
+export function upSandbox(target: NoticeTarget): ToldWorkflow {
   return withFailureNotice(
     {
       name: "up sandbox",
-      on: { push: { branches: [BRANCH] }, workflow_dispatch: { inputs: UNREVIEWED } },
-      concurrency: oneAtATime("sandbox"),
+      on: { push: { branches: [BRANCH] }, workflow_dispatch: { inputs: { ...RELEASE, ...UNREVIEWED } } },
+      concurrency: { ...oneAtATime("sandbox"), queue: "max" },
       jobs: {
         sandbox: job({
           if: expression(CONFIGURED),
           "runs-on": "ubuntu-24.04",
           environment: "sandbox",
           permissions: { contents: "read", "id-token": "write", "pull-requests": "read" },
-          steps: [...prepared({ history: true }), assumeRole(UP_ROLE, REGION), reviewed, apply],
+          steps: [
+            readRequest,
+            ...prepared({ history: true }),
+            assumeRole(UP_ROLE, REGION),
+            reviewed,
+            apply,
+            runs("sandbox"),
+          ],
         }),
         promotion: promotion(),
       },
     },
-    { webhookSecret: WEBHOOK },
+    target,
   );
 }
 
 /**
  * Promotes what the sandbox has proved, or goes back. First it shows what production would become; a reviewer
- * of the GitHub environment `prod` approves that, and a step that was not shown is not taken.
+ * of the GitHub environment `prod` approves that, and a step that was not shown is not taken. Images are copied after
+ * the approval.
  */
-export function upProd(): ToldWorkflow {
+export function upProd(target: NoticeTarget): ToldWorkflow {
   return withFailureNotice(
     {
       name: "up prod",
@@ -73,7 +85,7 @@ export function upProd(): ToldWorkflow {
       concurrency: oneAtATime("prod"),
       jobs: { show: show(), prod: prod() },
     },
-    { webhookSecret: WEBHOOK },
+    target,
   );
 }
 
@@ -110,11 +122,11 @@ const gated = { ...STATE, ...WRITING, UNREVIEWED: expression("inputs.accept-unre
 
 const apply: RunStep = {
   name: "Apply",
-  env: gated,
+  env: { ...gated, ...ASKED },
   "timeout-minutes": 90,
   run: `\
 words=(--stack sandbox --real --yes)
-${GATE}npx tandem apply "\${words[@]}"
+${REQUESTED}${GATE}npx tandem apply "\${words[@]}"
 `,
 };
 
@@ -165,7 +177,14 @@ function prod(): Job {
     "runs-on": "ubuntu-24.04",
     environment: "prod",
     permissions: { contents: "read", "id-token": "write" },
-    steps: [...prepared(), assumeRole(UP_ROLE, REGION), fetchKept(REVIEW), promote],
+    steps: [
+      ...prepared(),
+      assumeRole(UP_ROLE, REGION),
+      fetchKept(REVIEW),
+      ...copyImages(BACK.BACK),
+      promote,
+      runs("prod"),
+    ],
   });
 }
 

@@ -16,6 +16,9 @@ export const BACKEND = "PULUMI_BACKEND_URL";
 /** The secret with the webhook for failed runs, of the repository. */
 export const WEBHOOK = "NOTICE_WEBHOOK";
 
+/** The secret with the mail server for failed runs, of the repository; where `notices.smtp` is said. */
+export const SMTP = "NOTICE_SMTP";
+
 /** The GitHub environment of what looks at both environments and changes none: without reviewers, {@link BRANCH} only. */
 export const WATCH = "watch";
 

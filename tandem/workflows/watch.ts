@@ -1,13 +1,13 @@
-import { assumeRole } from "../../components/workflows/build";
-import { withFailureNotice } from "../../components/workflows/notice";
+import { type NoticeTarget, withFailureNotice } from "../../components/workflows/notice";
+import { assumeRole } from "../../components/workflows/steps";
 import { REGION } from "../../components/workflows/variables";
 import { expression, type Job, job, type Step, type ToldWorkflow } from "../../components/workflows/workflow";
 import { ENVIRONMENTS, type EnvironmentName } from "../../config/settings";
 import { prepared } from "./steps";
-import { CONFIGURED, STATE, WATCH, WATCHING, WEBHOOK, watchRole } from "./variables";
+import { CONFIGURED, STATE, WATCH, WATCHING, watchRole } from "./variables";
 
 /** Tells when an environment is no longer what was declared. It writes nothing, the state neither. */
-export function drift(): ToldWorkflow {
+export function drift(target: NoticeTarget): ToldWorkflow {
   return scheduled(
     "drift",
     "23 5 * * *",
@@ -23,23 +23,28 @@ export function drift(): ToldWorkflow {
         }),
       ]),
     ),
+    target,
   );
 }
 
 /** Tells when a secret is older than its limit. The ages stand in the state: one role opens it. */
-export function secretAges(): ToldWorkflow {
-  return scheduled("secret ages", "41 6 * * 1", {
-    ages: watching("prod", {
-      name: "Look at the ages",
-      env: STATE,
-      "timeout-minutes": 10,
-      run: "npx tandem secrets --real --check\n",
-    }),
+export function secretAges(target: NoticeTarget): ToldWorkflow {
+  const ages = watching("prod", {
+    name: "Look at the ages",
+    env: STATE,
+    "timeout-minutes": 10,
+    run: "npx tandem secrets --real --check\n",
   });
+  return scheduled("secret ages", "41 6 * * 1", { ages }, target);
 }
 
 /** GitHub ends the schedules of a public repository that nobody pushes to for 60 days: pushes keep them alive. */
-function scheduled(name: string, cron: string, jobs: Readonly<Record<string, Job>>): ToldWorkflow {
+function scheduled(
+  name: string,
+  cron: string,
+  jobs: Readonly<Record<string, Job>>,
+  target: NoticeTarget,
+): ToldWorkflow {
   return withFailureNotice(
     {
       name,
@@ -47,7 +52,7 @@ function scheduled(name: string, cron: string, jobs: Readonly<Record<string, Job
       concurrency: { group: name.replaceAll(" ", "-"), "cancel-in-progress": false },
       jobs,
     },
-    { webhookSecret: WEBHOOK },
+    target,
   );
 }
 

@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { keepsTheRules } from "../../components/workflows/rules.test-helper";
+import { NOTICES } from "../../components/workflows/notices.test-helper";
+import { keepsTheRules, WATCHING } from "../../components/workflows/rules.test-helper";
 import type { Job } from "../../components/workflows/workflow";
 import { ROOT } from "../project";
-import { WORKFLOWS, workflowFiles } from "./files";
+import { WORKFLOWS, workflowFiles, workflowsFor } from "./files";
 
 const READS = [
   "github.event.pull_request.number",
@@ -19,6 +20,7 @@ const EXCEPTIONS = {
   check: { reads: READS },
   preview: { reads: READS, permissions: ["pull-requests: write"], openRoles: ["preview"] },
   "up-sandbox": { permissions: ["pull-requests: read", "actions: write"] },
+  "watch-stack": WATCHING,
 } as const;
 
 for (const [name, workflow] of Object.entries(WORKFLOWS))
@@ -32,6 +34,25 @@ for (const [path, text] of Object.entries(workflowFiles()))
 test("no workflow stands in the repository that is not written", () => {
   const written = Object.keys(workflowFiles()).map((path) => path.split("/").at(-1));
   for (const file of readdirSync(join(ROOT, ".github", "workflows"))) assert.ok(written.includes(file), file);
+});
+
+test("this repository's notices go where the project's go, with secrets of its own", () => {
+  const notices = { ...NOTICES, format: "mattermost" as const, channel: "ops", mentions: ["everyone"] };
+  for (const { jobs } of Object.values(workflowsFor({ ...notices, webhook: "A", smtp: "B" }))) {
+    const { CHANNEL, MENTIONS, MAILS, WEBHOOK, SMTP } = jobs.notice.steps[0]?.env ?? {};
+    assert.deepEqual([CHANNEL, MENTIONS, MAILS], ["ops", "@channel", "team@shop.example"]);
+    assert.match(`${WEBHOOK} ${SMTP}`, /secrets\.NOTICE_WEBHOOK \}\} .*secrets\.NOTICE_SMTP \}\}/);
+  }
+});
+
+test("the watcher watches every other workflow of this repository, by name and by file", () => {
+  const { "watch-stack": watcher, ...others } = WORKFLOWS;
+  const trigger = watcher?.on.workflow_run as { workflows: string[] } | undefined;
+  const expected = Object.entries(others).flatMap(([file, { name }]) => [
+    name,
+    `.github/workflows/${file}.yml`,
+  ]);
+  assert.deepEqual([...(trigger?.workflows ?? [])].sort(), expected.sort());
 });
 
 const jobsOf = (name: string) => Object.entries(WORKFLOWS[name]?.jobs ?? {});
@@ -74,7 +95,8 @@ test("what changes an environment is never cut off, and one at a time", () => {
   assert.deepEqual(
     ["up-sandbox", "up-prod"].map((name) => WORKFLOWS[name]?.concurrency),
     [
-      { group: "up-sandbox", "cancel-in-progress": false },
+      // A release that a push overtook while both wait would be lost.
+      { group: "up-sandbox", "cancel-in-progress": false, queue: "max" },
       { group: "up-prod", "cancel-in-progress": false },
     ],
   );
@@ -91,13 +113,17 @@ test("a reviewer approves what was shown, and what is done is held against it", 
   assert.equal(show.environment, "watch");
   assert.doesNotMatch(text(show), /UP_ROLE|STACK_GITHUB_TOKEN|secrets\.CLOUDFLARE_API_TOKEN/);
   assert.deepEqual(prod.needs, ["show"]);
-  const names = prod.steps.map(({ name }) => name).slice(-2);
-  assert.deepEqual(names, ["Fetch review.md", "Promote"]);
-  assert.match(text(prod.steps.at(-1)), /--reviewed .*review\.md/);
+  const names = prod.steps.map(({ name }) => name);
+  const order = ["Fetch review.md", "Find the images", "Copy the images", "Promote", "Say what runs"];
+  assert.deepEqual(
+    names.filter((name) => order.includes(name)),
+    order,
+  );
+  assert.match(text(prod.steps.find(({ name }) => name === "Promote")), /--reviewed .*review\.md/);
 });
 
 test("an input reaches its script through the environment, as one word", () => {
-  const promote = jobOf("up-prod", "prod").steps.at(-1);
+  const promote = jobOf("up-prod", "prod").steps.find(({ name }) => name === "Promote");
   assert.ok(promote && "run" in promote);
   assert.match(promote.run, /words\+=\(--back "\$BACK"\)/);
 });

@@ -1,0 +1,89 @@
+import { allow } from "../guard/policies";
+import { physicalName, type Scope } from "../names";
+
+/** What the keeper keeps, as it reads it. */
+export interface Kept {
+  readonly hours: {
+    readonly from: string;
+    readonly to: string;
+    readonly days: readonly string[];
+    readonly timeZone: string;
+  };
+  /** Copies by name of the ECS service; the least and the most where load decides. */
+  readonly services: Readonly<Record<string, number | readonly [number, number]>>;
+  /** Instances that stop. */
+  readonly databases: readonly string[];
+  /** Names of the schedules that pause, of those that are on. */
+  readonly schedules: readonly string[];
+  /** What the names of alarms that are quiet meanwhile begin with, behind project and environment. */
+  readonly alarms: readonly string[];
+}
+
+interface Around {
+  readonly clusterArn: string;
+  readonly clusterName: string;
+  readonly logArn: string;
+  /** The group of the schedules. */
+  readonly group: string;
+}
+
+/** Counts of these services, state of these databases and schedules, ears of these alarms, its own notes: nothing else. */
+export function keeperPolicy(scope: Scope, kept: Kept, { clusterArn, clusterName, logArn, group }: Around) {
+  const arn = (service: string, rest: string, region = scope.region) =>
+    `arn:aws:${service}:${region}:${scope.accountId}:${rest}`;
+  const name = physicalName(scope, "", 64);
+  const services = Object.keys(kept.services).map((each) => arn("ecs", `service/${clusterName}/${each}`));
+  const alarms = kept.alarms.flatMap((role) =>
+    [scope.region, "us-east-1"].map((region) => arn("cloudwatch", `alarm:${name}-${role}*`, region)),
+  );
+  const databases = kept.databases.map((id) => arn("rds", `db:${id}`));
+  const schedules = kept.schedules.map((each) => arn("scheduler", `schedule/${group}/${each}`));
+  const caller = arn("iam", `role/${physicalName(scope, "scheduler", 64)}`, "");
+  return {
+    Version: "2012-10-17",
+    Statement: [
+      allow("Count", ["ecs:DescribeServices", "ecs:UpdateService"], services),
+      allow("Rest", ["ecs:ListTasks"], "*", { ArnEquals: { "ecs:cluster": clusterArn } }),
+      // What load decides has no narrower name.
+      allow("Bounds", ["application-autoscaling:DescribeScalableTargets"], "*"),
+      allow(
+        "Rebound",
+        ["application-autoscaling:RegisterScalableTarget"],
+        arn("application-autoscaling", "scalable-target/*"),
+        {
+          StringEquals: { "application-autoscaling:service-namespace": "ecs" },
+        },
+      ),
+      ...(databases.length > 0
+        ? [
+            allow(
+              "Databases",
+              ["rds:DescribeDBInstances", "rds:StartDBInstance", "rds:StopDBInstance"],
+              databases,
+            ),
+          ]
+        : []),
+      ...(schedules.length > 0
+        ? [
+            allow("Schedules", ["scheduler:GetSchedule", "scheduler:UpdateSchedule"], schedules),
+            // A schedule is changed as a whole, its role with it.
+            allow("Pass", ["iam:PassRole"], caller, {
+              StringEquals: { "iam:PassedToService": "scheduler.amazonaws.com" },
+            }),
+          ]
+        : []),
+      allow("Listen", ["cloudwatch:DescribeAlarms"], "*"),
+      allow(
+        "Hush",
+        ["cloudwatch:DisableAlarmActions", "cloudwatch:EnableAlarmActions", "cloudwatch:SetAlarmState"],
+        alarms,
+      ),
+      allow(
+        "Notes",
+        ["ssm:GetParameter", "ssm:PutParameter"],
+        arn("ssm", `parameter/${scope.project}/${scope.environment}/office-hours/*`),
+      ),
+      allow("Log", ["logs:CreateLogStream", "logs:PutLogEvents"], `${logArn}:*`),
+    ],
+  };
+}

@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import type * as aws from "@pulumi/aws";
+import { FILES } from "./keeper/function";
+import { leftToTheKeeper, OfficeHours, type OfficeHoursArgs } from "./office-hours";
+import { ofType, record } from "./recorder";
+
+const args: OfficeHoursArgs = {
+  scope: { project: "shop", environment: "sandbox", region: "eu-west-3", accountId: "111111111111" },
+  hours: {
+    from: "08:00",
+    to: "19:00",
+    days: ["mon", "fri"],
+    timeZone: "Europe/Paris",
+    databases: true,
+    schedules: "pause",
+  },
+  services: {
+    web_web: { serviceName: "shop-sandbox-web_web", count: 2 },
+    web_api: { serviceName: "shop-sandbox-web_api", count: 1, max: 4 },
+    web_off: { serviceName: "shop-sandbox-web_off", count: 0, max: 4 },
+  },
+  databases: ["shop-sandbox-main"],
+  schedules: ["shop-sandbox-nightly"],
+  groupName: "shop-sandbox",
+  clusterArn: "arn:cluster",
+  clusterName: "shop-sandbox",
+  topicArn: "arn:topic",
+  logDays: 14,
+};
+
+const declare = (more: Partial<OfficeHoursArgs> = {}) =>
+  record(() => new OfficeHours("office-hours", { ...args, ...more }));
+
+test("the keeper knows hours, counts, bounds, databases, schedules and whose alarms are quiet", async () => {
+  const { "office-hours": lambda } = ofType(await declare(), "aws:lambda/function:Function");
+  const { variables = {} } = (lambda?.environment ?? {}) as { variables?: Record<string, string> };
+  assert.deepEqual(JSON.parse(String(variables.KEPT)), {
+    hours: { from: "08:00", to: "19:00", days: ["mon", "fri"], timeZone: "Europe/Paris" },
+    services: {
+      "shop-sandbox-web_web": 2,
+      "shop-sandbox-web_api": [1, 4],
+      "shop-sandbox-web_off": [0, 0],
+    },
+    databases: ["shop-sandbox-main"],
+    schedules: ["shop-sandbox-nightly"],
+    alarms: ["service-", "balancer-errors", "application-errors", "slow-answers", "probe", "database-"],
+  });
+  assert.deepEqual(
+    [variables.ASKED, variables.NOTES],
+    ["/shop/sandbox/office-hours/asked", "/shop/sandbox/office-hours/done"],
+  );
+});
+
+test("a round comes every five minutes, from a group that only its caller's role trusts", async () => {
+  const recorded = await declare();
+  const schedules = ofType(recorded, "aws:scheduler/schedule:Schedule");
+  assert.deepEqual(Object.keys(schedules), ["office-hours-round"]);
+  assert.equal(schedules["office-hours-round"]?.scheduleExpression, "rate(5 minutes)");
+  const role = ofType(recorded, "aws:iam/role:Role")["office-hours-caller"];
+  assert.match(String(role?.assumeRolePolicy), /"aws:SourceArn":"arn:[^"]+office-hours-group"/);
+});
+
+test("it may change what it keeps and nothing else", async () => {
+  const policies = ofType(await declare(), "aws:iam/rolePolicy:RolePolicy");
+  const { Statement } = JSON.parse(String(policies["office-hours-role-policy"]?.policy)) as {
+    Statement: { Sid: string; Action: string[]; Resource: string | string[]; Condition?: object }[];
+  };
+  const wide = Statement.filter(({ Resource }) => Resource === "*").map(({ Sid }) => Sid);
+  assert.deepEqual(wide, ["Rest", "Bounds", "Listen"]);
+  const on = (sid: string) => Statement.find(({ Sid }) => Sid === sid)?.Resource;
+  assert.deepEqual(on("Databases"), ["arn:aws:rds:eu-west-3:111111111111:db:shop-sandbox-main"]);
+  assert.deepEqual(on("Pass"), "arn:aws:iam::111111111111:role/shop-sandbox-scheduler");
+  assert.ok(
+    (on("Hush") as string[]).includes("arn:aws:cloudwatch:us-east-1:111111111111:alarm:shop-sandbox-probe*"),
+  );
+});
+
+test("without databases and schedules it may touch none", async () => {
+  const policies = ofType(await declare({ databases: [], schedules: [] }), "aws:iam/rolePolicy:RolePolicy");
+  assert.doesNotMatch(String(policies["office-hours-role-policy"]?.policy), /rds:|scheduler:|PassRole/);
+});
+
+test("who watches the keeper is never quiet, and leads to the runbook", async () => {
+  const alarms = ofType(await declare(), "aws:cloudwatch/metricAlarm:MetricAlarm");
+  assert.deepEqual(
+    Object.values(alarms).map(({ name }) => name),
+    ["shop-sandbox-keeper-failing", "shop-sandbox-keeper-silent"],
+  );
+  assert.match(
+    String(alarms["office-hours-keeper-failing"]?.alarmDescription),
+    /runbook\.md#keeper-failing$/,
+  );
+});
+
+test("every source of the function is in its archive", () => {
+  const sources = readdirSync(join(__dirname, "keeper")).filter((file) => file.endsWith(".js"));
+  assert.deepEqual(sources.sort(), FILES.map((file) => `${file}.js`).sort());
+});
+
+for (const [type, name, left] of [
+  ["aws:ecs/service:Service", "web_web", ["tags", "desiredCount"]],
+  ["aws:appautoscaling/target:Target", "web_web-scaling", ["tags", "minCapacity", "maxCapacity"]],
+  ["aws:scheduler/schedule:Schedule", "schedules-nightly", ["tags", "state"]],
+  ["aws:scheduler/schedule:Schedule", "guard-sweep", undefined],
+  ["aws:rds/instance:Instance", "database-main", undefined],
+] as const)
+  test(`a deployment ${left ? "leaves to the keeper what it sets of" : "goes on deciding all of"} ${name}`, () => {
+    const resource = {} as aws.s3.Bucket;
+    const found = leftToTheKeeper({ type, name, props: {}, opts: { ignoreChanges: ["tags"] }, resource });
+    assert.deepEqual((found?.opts as { ignoreChanges?: string[] } | undefined)?.ignoreChanges, left);
+  });

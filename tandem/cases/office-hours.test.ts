@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { before, describe, test } from "node:test";
+import type { Props } from "../../rehearsal/types";
+import { InProcess } from "../in-process";
+import { askRehearsedKeeper } from "../keeper-door";
+import { openProject, settingsOf } from "../project";
+import { variant } from "../variant";
+import { changes } from "../way";
+import { refuseFailed } from "./rehearsed.test-helper";
+
+/** oc-pizza's sandbox keeps office hours, its database too; load decides about its web process. */
+const project = variant(openProject("oc-pizza"), {
+  sandbox: {
+    differences: {
+      officeHours: { databases: true },
+      backups: { cron: "30 12 * * 1-5", drill: { cron: "30 14 * * 1" } },
+      applications: { web: { processes: { web: { autoscale: { min: 1, max: 3 } } } } },
+    },
+  },
+});
+const settings = settingsOf(project, "sandbox");
+const way = new InProcess(project);
+
+const only = (type: string, name: string): Props => {
+  const found = way.memory.cloud.objects(type).find(({ inputs }) => inputs.name === name);
+  assert.ok(found, name);
+  return found.inputs;
+};
+const stands = () => ({
+  count: only("aws:ecs/service:Service", "oc-pizza-sandbox-web_web").desiredCount,
+  most: way.memory.cloud.objects("aws:appautoscaling/target:Target")[0]?.inputs.maxCapacity,
+  schedule: only("aws:scheduler/schedule:Schedule", "oc-pizza-sandbox-clear-sessions").state,
+  database: way.memory.cloud.objects("aws:rds/instance:Instance")[0]?.contents?.status ?? "available",
+  heard: only("aws:cloudwatch/metricAlarm:MetricAlarm", "oc-pizza-sandbox-service-web_web-unhealthy")
+    .actionsEnabled,
+});
+
+describe("a sandbox that keeps office hours", () => {
+  before(async () => refuseFailed(await way.run("sandbox", "up")));
+
+  test("stop puts all of it to sleep, and an up meanwhile wakes nothing", async () => {
+    const { until } = await askRehearsedKeeper(way.memory.cloud, settings, { do: "stop" });
+    assert.match(until, /T0[67]:00:00\.000Z$/);
+    const asleep = { count: 0, most: 0, schedule: "DISABLED", database: "stopped", heard: false };
+    assert.deepEqual(stands(), asleep);
+    const up = await way.run("sandbox", "up");
+    refuseFailed(up);
+    assert.deepEqual(
+      changes(up.steps).map(({ name }) => name),
+      [],
+    );
+    assert.deepEqual(stands(), asleep);
+  });
+
+  test("what the clouds say meanwhile is no drift that a deployment would put right", async () => {
+    refuseFailed(await way.run("sandbox", "refresh"));
+    const { steps } = await way.run("sandbox", "preview");
+    assert.deepEqual(
+      changes(steps).map(({ name }) => name),
+      [],
+    );
+  });
+
+  test("start wakes it to its configured counts", async () => {
+    const until = new Date(Date.parse(way.memory.cloud.clock.now) + 3_600_000).toISOString();
+    const answer = await askRehearsedKeeper(way.memory.cloud, settings, { do: "start", until });
+    assert.deepEqual(answer, { awake: true, until });
+    const { heard: _, ...awake } = stands();
+    assert.deepEqual(awake, { count: 1, most: 3, schedule: "ENABLED", database: "available" });
+  });
+
+  test("an end that is no instant is refused in the keeper's own words", async () => {
+    const wrong = askRehearsedKeeper(way.memory.cloud, settings, { do: "start", until: "22:00" });
+    await assert.rejects(wrong, /an instant from now to a day from now/);
+  });
+});
+
+test("without office hours there is no keeper to ask, and the message says how to get one", async () => {
+  const other = new InProcess(openProject("oc-pizza"));
+  const asked = askRehearsedKeeper(other.memory.cloud, settings, { do: "stop" });
+  await assert.rejects(asked, /does not stand in the rehearsal yet/);
+});

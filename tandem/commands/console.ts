@@ -1,0 +1,41 @@
+import { physicalName } from "../../components/names";
+import type { EnvironmentName } from "../../config/settings";
+import { CommandError, EXIT } from "../errors";
+import { openProject, settingsOf } from "../project";
+import { checkedClients } from "../status/clients";
+import { consoleWords, enter, enterable, serviceOf } from "../status/console";
+import { scopeOf } from "../status/environment";
+import { answerOf } from "../status/known";
+
+interface ConsoleOptions {
+  readonly stack: EnvironmentName;
+  readonly command: string;
+  readonly real?: boolean;
+  readonly example?: string;
+}
+
+/** Opens a shell in a running process, through ECS Exec. */
+export async function openConsole(
+  application: string,
+  asked: string | undefined,
+  { stack, command, real, example }: ConsoleOptions,
+): Promise<void> {
+  const settings = settingsOf(openProject(example), stack);
+  const { serviceName } = serviceOf(settings, application, asked);
+  if (real !== true) {
+    const words = consoleWords(settings, "<a task>", command).join(" ");
+    console.log(
+      `Nothing runs in the rehearsed ${stack}. With --real this takes a task of ${serviceName} and calls: aws ${words}`,
+    );
+    return;
+  }
+  if (!process.stdin.isTTY || !process.stdout.isTTY)
+    throw new CommandError(
+      "A console needs a terminal. For one command without one: npx tandem run.",
+      EXIT.usage,
+    );
+  const { ecs } = await checkedClients(settings);
+  const cluster = physicalName(scopeOf(settings), "", 255);
+  const task = await answerOf(() => enterable(ecs, cluster, serviceName));
+  process.exitCode = await enter(consoleWords(settings, task, command));
+}
