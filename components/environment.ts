@@ -6,6 +6,7 @@ import { mapValues, present } from "./collections";
 import { Delivery } from "./delivery";
 import { Dumps } from "./dumps";
 import { Hosting } from "./hosting";
+import { Intake } from "./intake";
 import type { StartableTasks } from "./job-buttons";
 import { Mailbox } from "./mailbox";
 import { shownHosts } from "./maintenance-bindings";
@@ -82,6 +83,7 @@ export class Environment extends pulumi.ComponentResource {
             ...bucket,
             forceDestroy: posture.forceDestroy,
             liftedUntil: lifted(`buckets.${key}`),
+            eventBridge: Object.values(settings.intake).some((each) => each.bucket === key),
           },
           parent,
         ),
@@ -122,6 +124,8 @@ export class Environment extends pulumi.ComponentResource {
       parent,
     );
     const dumps = declareDumps(args, scope, hosting, backups, notices, this);
+    if (Object.keys(settings.intake).length > 0)
+      new Intake("intake", intakeArgs(args, scope, buckets, hosting, notices), parent);
     const sites = mapValues(
       settings.sites,
       (_, key) => new Site(`site-${key}`, siteArgs(args, scope, key, lifted(`sites.${key}`)), parent),
@@ -266,6 +270,27 @@ function startable(
       by === "github" && on && enabled && applications[application]?.enabled && application in release,
   );
   return { guardFunction, jobs, schedules: Object.fromEntries(due) };
+}
+
+function intakeArgs(
+  { settings, posture }: EnvironmentArgs,
+  scope: Scope,
+  buckets: Readonly<Record<string, Bucket>>,
+  hosting: Hosting | undefined,
+  { topicArn }: Notices,
+) {
+  return {
+    scope,
+    intakes: mapValues(settings.intake, (each) => {
+      const { bucket, arn } = buckets[each.bucket] as Bucket;
+      return { settings: each, bucket, bucketArn: arn };
+    }),
+    enabled: settings.enabled,
+    // Only for those that check: whoever may not start a job is not given its door.
+    door: Object.values(settings.intake).some(({ check }) => check !== undefined) ? hosting?.door : undefined,
+    topicArn,
+    logDays: posture.logDays,
+  };
 }
 
 /** The dumps of the databases; undefined where there is none, or none is wanted. */

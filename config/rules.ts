@@ -5,6 +5,7 @@ import { applicationMistakes } from "./rules/applications";
 import { backupMistakes } from "./rules/backups";
 import { githubMistakes } from "./rules/github";
 import { hostMistakes } from "./rules/hosts";
+import { intakeMistakes } from "./rules/intake";
 import { maintenanceMistakes } from "./rules/maintenance";
 import { noticeMistakes } from "./rules/notices";
 import { officeMistakes } from "./rules/office";
@@ -30,6 +31,7 @@ export function crossChecks(checkable: Checkable): readonly Mistake[] {
     platformMistakes,
     noticeMistakes,
     officeMistakes,
+    intakeMistakes,
     githubMistakes,
     siteMistakes,
   ].flatMap((check) => check(checkable));

@@ -3,6 +3,7 @@ import { application, type process } from "./schema/application";
 import { backups } from "./schema/backups";
 import { bucket, database } from "./schema/data";
 import { github } from "./schema/github";
+import { intake } from "./schema/intake";
 import { mailbox } from "./schema/mailbox";
 import type { maintenance } from "./schema/maintenance";
 import { notices } from "./schema/notices";
@@ -58,6 +59,8 @@ export const settings = z.strictObject({
   applications: z.record(key(20), application).default({}),
   schedules: z.record(key(20), schedule).default({}),
   jobs: z.record(key(20), job).default({}),
+  /** What arrives from outside in folders of the buckets, told once each; and what is late. */
+  intake: z.record(key(20), intake).default({}),
   /** Static sites: compiled by a workflow, or by the host's own pipeline. */
   sites: z.record(key(20), site).default({}),
   backups,

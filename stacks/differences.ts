@@ -22,6 +22,7 @@ const BRANCHES = "each environment compiles its own branch of a site";
 const PROMOTION = "the sandbox builds an image, production copies it";
 const WATCHED = "what sleeps in an environment is not watched there";
 const OFFICE = "a sandbox may sleep at night; its keeper is there only where hours are kept";
+const ARRIVING = "what comes from outside may come to one environment only, or more often to one";
 const RELEASED = "what sleeps in an environment is not released there";
 const ADOPTED = "an environment may begin with data that exists";
 const ISSUER = "an account takes GitHub's issuer once: in one account, the sandbox has it";
@@ -95,6 +96,20 @@ export const DIFFERENCES: readonly Allowed[] = [
   },
   { type: "aws:cloudwatch/dashboard:Dashboard", property: "dashboardBody.widgets.*", because: WATCHED },
   { type: "aws:*", name: "office-hours*", property: "exists", because: OFFICE },
+  { type: "aws:*", name: "intake*", property: "exists", because: ARRIVING },
+  { type: "aws:s3/bucketNotification:*", name: "bucket-*-events", property: "exists", because: ARRIVING },
+  {
+    type: "aws:lambda/function:Function",
+    name: "intake",
+    property: "environment.variables.*",
+    because: ARRIVING,
+  },
+  {
+    type: "aws:iam/rolePolicy:RolePolicy",
+    name: "intake-role-policy",
+    property: "policy.Statement.*.Resource*",
+    because: ARRIVING,
+  },
   { type: "aws:rds/instance:Instance", property: "snapshotIdentifier", because: ADOPTED },
   { type: "aws:budgets/budget:Budget", property: "limitAmount", because: VALUES },
   { type: "aws:backup/plan:Plan", property: "rules.*.schedule*", because: VALUES },

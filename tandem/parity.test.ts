@@ -36,6 +36,7 @@ const unlike = variant(openProject("oc-pizza"), {
   },
   prod: {
     differences: {
+      intake: { dumps: { bucket: "media", prefix: "dumps/", every: "2d" } },
       databases: { main: { storage: 100, maxStorage: 500 } },
       sites: { blog: { host: "blog.oc-pizza.fr", aliases: ["news.oc-pizza.fr"], mails: ["b@oc-pizza.fr"] } },
       backups: { cron: "17 */6 * * *" },
@@ -53,7 +54,10 @@ const unlike = variant(openProject("oc-pizza"), {
 
 /** One account, a sandbox that sleeps behind a short alias, a production that begins as a copy on another class. */
 const asleep = variant(openProject("oc-pizza"), {
-  shared: { oneAccount: true },
+  shared: {
+    oneAccount: true,
+    intake: { dumps: { bucket: "media", prefix: "dumps/", every: "2d" } },
+  },
   sandbox: {
     differences: {
       enabled: false,
@@ -63,6 +67,7 @@ const asleep = variant(openProject("oc-pizza"), {
   },
   prod: {
     differences: {
+      intake: { prices: { bucket: "media", prefix: "prices/", every: "8d" } },
       databases: { main: { size: "db.m7g.large", adopt: { snapshot: "before-the-move" } } },
       acknowledged: [{ what: "databases.main", until: "2026-12-01", because: "it may begin once more" }],
     },

@@ -29,7 +29,12 @@ const VARIANTS = [
   () =>
     variant(openProject("oc-pizza"), {
       shared: { applications: { web: { processes: { worker: { count: 1, command: "worker" } } } } },
-      sandbox: { differences: { officeHours: {} } },
+      sandbox: {
+        differences: {
+          officeHours: {},
+          intake: { dumps: { bucket: "media", prefix: "dumps/", every: "2d" } },
+        },
+      },
     }),
 ];
 

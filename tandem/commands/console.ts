@@ -1,31 +1,27 @@
 import { physicalName } from "../../components/names";
-import type { EnvironmentName } from "../../config/settings";
 import { CommandError, EXIT } from "../errors";
-import { openProject, settingsOf } from "../project";
+import { type AskedFor, settingsAsked } from "../status/asked";
 import { checkedClients } from "../status/clients";
 import { consoleWords, enter, enterable, serviceOf } from "../status/console";
 import { scopeOf } from "../status/environment";
 import { answerOf } from "../status/known";
 
-interface ConsoleOptions {
-  readonly stack: EnvironmentName;
+interface ConsoleOptions extends AskedFor {
   readonly command: string;
-  readonly real?: boolean;
-  readonly example?: string;
 }
 
 /** Opens a shell in a running process, through ECS Exec. */
 export async function openConsole(
   application: string,
-  asked: string | undefined,
-  { stack, command, real, example }: ConsoleOptions,
+  key: string | undefined,
+  { command, ...asked }: ConsoleOptions,
 ): Promise<void> {
-  const settings = settingsOf(openProject(example), stack);
-  const { serviceName } = serviceOf(settings, application, asked);
-  if (real !== true) {
+  const settings = settingsAsked(asked);
+  const { serviceName } = serviceOf(settings, application, key);
+  if (asked.real !== true) {
     const words = consoleWords(settings, "<a task>", command).join(" ");
     console.log(
-      `Nothing runs in the rehearsed ${stack}. With --real this takes a task of ${serviceName} and calls: aws ${words}`,
+      `Nothing runs in the rehearsed ${asked.stack}. With --real this takes a task of ${serviceName} and calls: aws ${words}`,
     );
     return;
   }

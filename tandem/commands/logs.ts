@@ -1,20 +1,17 @@
-import type { EnvironmentName } from "../../config/settings";
-import { openProject, settingsOf } from "../project";
+import { type AskedFor, settingsAsked } from "../status/asked";
 import { checkedClients } from "../status/clients";
 import { interruption } from "../status/interruption";
-import { follow, logGroups, past, sinceOf } from "../status/logs";
+import { logGroups } from "../status/log-groups";
+import { follow, past, sinceOf } from "../status/logs";
 
-interface LogsOptions {
-  readonly stack: EnvironmentName;
+interface LogsOptions extends AskedFor {
   readonly since: string;
   readonly follow?: boolean;
-  readonly real?: boolean;
-  readonly example?: string;
 }
 
 /** Prints what processes, schedules and jobs have written; with --follow, what they go on writing. */
 export async function logs(target: string | undefined, options: LogsOptions): Promise<void> {
-  const settings = settingsOf(openProject(options.example), options.stack);
+  const settings = settingsAsked(options);
   const groups = logGroups(settings, target);
   const since = sinceOf(options.since);
   if (options.real !== true) {

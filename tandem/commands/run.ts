@@ -1,16 +1,13 @@
-import type { EnvironmentName } from "../../config/settings";
 import { CommandError, EXIT } from "../errors";
-import { openProject, settingsOf } from "../project";
+import { type AskedFor, settingsAsked } from "../status/asked";
 import { checkedClients } from "../status/clients";
 import { interruption } from "../status/interruption";
 import { answerOf } from "../status/known";
-import { oneOff, placeOf } from "../status/one-off";
+import { oneOff } from "../status/one-off";
+import { placeOf } from "../status/place";
 
-interface RunOptions {
-  readonly stack: EnvironmentName;
+interface RunOptions extends AskedFor {
   readonly minutes: string;
-  readonly real?: boolean;
-  readonly example?: string;
 }
 
 /** The longest that a one-off may take, in minutes: what takes longer is a job. */
@@ -20,14 +17,14 @@ const LONGEST = 24 * 60;
 export async function run(
   application: string,
   command: readonly string[],
-  { stack, minutes, real, example }: RunOptions,
+  { minutes, ...asked }: RunOptions,
 ): Promise<void> {
-  const settings = settingsOf(openProject(example), stack);
+  const settings = settingsAsked(asked);
   const place = placeOf(settings, application);
   const timeout = secondsOf(minutes);
-  if (real !== true) {
+  if (asked.real !== true) {
     console.log(
-      `Nothing runs in the rehearsed ${stack}. With --real this starts one task of ${place.family} in ${place.cluster} ` +
+      `Nothing runs in the rehearsed ${asked.stack}. With --real this starts one task of ${place.family} in ${place.cluster} ` +
         `by ecs:RunTask, with the command ${JSON.stringify(command)}, and prints ${place.logGroup}.`,
     );
     return;

@@ -5,7 +5,7 @@ import { physicalName } from "../../components/names";
 import type { Settings } from "../../config/settings";
 import { CommandError, EXIT } from "../errors";
 import { CONTAINER, type Service, scopeOf, servicesOf } from "./environment";
-import { applicationOf } from "./one-off";
+import { applicationOf } from "./place";
 
 /**
  * The process that is meant; the only one where none is named.

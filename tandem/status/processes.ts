@@ -10,7 +10,7 @@ import type { ProcessStatus } from "./status";
 /** ECS takes as many in one question. */
 const AT_ONCE = 10;
 
-/** The processes of an environment as ECS runs them. One that it does not know is not listed. */
+/** The processes of an environment as ECS runs them. */
 export async function runningProcesses(
   ecs: ECSClient,
   cluster: string,
@@ -19,9 +19,10 @@ export async function runningProcesses(
   const found = await described(ecs, cluster, services);
   const statuses = services.map(async ({ application, process, serviceName }) => {
     const service = found.find((each) => each.serviceName === serviceName && each.status !== "INACTIVE");
-    return service === undefined ? [] : [await statusOf(ecs, `${application}/${process}`, service)];
+    const name = `${application}/${process}`;
+    return service === undefined ? missing(name) : statusOf(ecs, name, service);
   });
-  return (await Promise.all(statuses)).flat();
+  return Promise.all(statuses);
 }
 
 export async function described(
@@ -38,6 +39,14 @@ export async function described(
   );
   return answers.flatMap((answer) => answer.services ?? []);
 }
+
+/** A process that is declared and that no service stands for. */
+export const missing = (process: string): ProcessStatus => ({
+  process,
+  running: 0,
+  desired: 0,
+  deployment: "MISSING",
+});
 
 async function statusOf(ecs: ECSClient, process: string, service: EcsService): Promise<ProcessStatus> {
   const present = service.deployments?.find(({ status }) => status === "PRIMARY");

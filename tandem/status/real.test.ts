@@ -131,6 +131,7 @@ describe("the status of a real environment", () => {
           since: "2026-11-30T10:00:00.000Z",
           deployment: "IN_PROGRESS",
         },
+        { process: "web/worker", running: 0, desired: 0, deployment: "MISSING" },
       ],
     });
     assert.deepEqual(ecs.commandCalls(DescribeServicesCommand)[0]?.args[0].input, {
@@ -266,6 +267,7 @@ describe("the status of a real environment", () => {
   test("lists everything that is wrong", async () => {
     assert.deepEqual(wrongs(await looked()), [
       "production: process web/web runs 1 of 2",
+      "production: process web/worker has no service in ECS",
       "production: www.shop.example has no IPv6 address",
       "production: the origin's certificate: no certificate in use covers shop.example, www.shop.example",
       "production: standard support of mysql 8.0.41 ended on 2026-07-31",

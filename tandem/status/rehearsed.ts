@@ -6,6 +6,7 @@ import { databaseStatus } from "./engine-support";
 import { databasesOf, digestIn, type Environment, group, servicesOf, text } from "./environment";
 import { rehearsedFiles } from "./files";
 import { ask, type Known, known, unknown } from "./known";
+import { missing } from "./processes";
 import type { Sources } from "./sources";
 import type { BackupStatus, DatabaseStatus, HostStatus, ProcessStatus } from "./status";
 
@@ -21,7 +22,7 @@ export function rehearsedSources(cloud: Cloud, environment: Environment): Source
   const own = objectsOf(cloud, settings.environment);
   const of = (type: string) => own.filter((object) => object.type === type);
   return {
-    processes: async () => known(servicesOf(settings).flatMap((service) => process(of, service) ?? [])),
+    processes: async () => known(servicesOf(settings).map((service) => process(of, service))),
     switched: async (application) =>
       filesIn(cloud, outputs?.switches)?.text(`maintenance/${application}.json`),
     host: async (host) => hostOf(of(RECORD), host),
@@ -97,7 +98,7 @@ type Of = (type: string) => readonly StoredObject[];
 
 function process(of: Of, { application, process, serviceName }: ReturnType<typeof servicesOf>[number]) {
   const service = of(SERVICE).find(({ outputs }) => outputs.name === serviceName);
-  if (service === undefined) return undefined;
+  if (service === undefined) return missing(`${application}/${process}`);
   const tasks = Array.isArray(service.contents?.tasks) ? service.contents.tasks : [];
   const definition = of(DEFINITION).find(({ outputs }) => outputs.arn === service.inputs.taskDefinition);
   const [container] = JSON.parse(String(definition?.inputs.containerDefinitions ?? "[]")) as {

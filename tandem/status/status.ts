@@ -44,7 +44,7 @@ export interface ProcessStatus {
   readonly version?: string;
   /** When the present deployment began, ISO 8601. */
   readonly since?: string;
-  /** How it went, in ECS's words: COMPLETED, IN_PROGRESS or FAILED. */
+  /** How it went, in ECS's words: COMPLETED, IN_PROGRESS or FAILED; MISSING where there is no service. */
   readonly deployment?: string;
 }
 

@@ -132,7 +132,7 @@ function processLines({ process, running, desired, version, since, deployment }:
       ? ""
       : `, ${deployment.toLowerCase().replace("_", " ")}`;
   return [
-    `${runs}${went}, ${version.slice(0, "sha256:".length + 12)}`,
+    `${runs}${went}, ${version?.slice(0, "sha256:".length + 12) ?? "no release"}`,
     ...(since === undefined ? [] : [`  since ${instant(since)} (${ago(since, at)})`]),
   ];
 }

@@ -52,6 +52,7 @@ function processes({ processes: found }: Status): readonly string[] {
   return rows(found, "processes", (all) =>
     all.flatMap(({ process, running, desired, deployment }) => [
       ...(running < desired ? [`process ${process} runs ${running} of ${desired}`] : []),
+      ...(deployment === "MISSING" ? [`process ${process} has no service in ECS`] : []),
       ...(deployment === "FAILED" ? [`the last deployment of ${process} failed`] : []),
     ]),
   );
