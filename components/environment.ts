@@ -106,7 +106,9 @@ export class Environment extends pulumi.ComponentResource {
               notices,
               lifted,
             },
-            settings.officeHours === undefined ? parent : { ...parent, transformations: [leftToTheKeeper] },
+            settings.officeHours === undefined
+              ? parent
+              : { ...parent, transformations: [leftToTheKeeper(settings.officeHours)] },
           );
     const backups = new Backups(
       "backups",

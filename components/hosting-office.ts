@@ -19,7 +19,7 @@ export function officeOf(
       return hours.databases && !(adopt !== undefined && "instance" in adopt) ? [identifier] : [];
     }),
     schedules: Object.entries(scheduleNames).flatMap(([key, name]) =>
-      hours.schedules === "pause" && isOn(settings, release, key) ? [name] : [],
+      hours.schedules === "pause" ? [{ name, on: isOn(settings, release, key) }] : [],
     ),
     groupName: physicalName(scope, "", 64),
     clusterName,

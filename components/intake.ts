@@ -2,12 +2,12 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { IntakeSettings } from "../config/schema/intake";
 import type { Door } from "./guard";
-import { allow, metricNamespace, trust } from "./guard/policies";
-import { declareRole } from "./guard/roles";
+import { metricNamespace } from "./guard/policies";
 import { declareFunction } from "./intake/function";
 import { arrivals } from "./intake/policies";
 import { type Alarm, createAlarm } from "./metric-alarm";
 import { physicalName, type Scope, tags } from "./names";
+import { declareRounds } from "./rounds";
 
 /** A folder that something arrives in. */
 export interface Folder {
@@ -54,7 +54,7 @@ export class Intake extends pulumi.ComponentResource {
     const lambda = declareFunction(this, name, args, undelivered);
     for (const [key, folder] of Object.entries(intakes))
       declareArrivals(this, name, scope, key, folder, lambda);
-    declareRounds(this, name, scope, lambda);
+    declareRounds(this, name, { scope, who: "intake", what: "watch", rate: "rate(30 minutes)", lambda });
     const alarms = {
       ...Object.fromEntries(Object.keys(intakes).map((key) => [`intake-${key}-late`, late(scope, key)])),
       "intake-undelivered": undeliveredAlarm(undelivered.name),
@@ -100,48 +100,6 @@ function declareArrivals(
     `${name}-${key}`,
     { rule: rule.name, targetId: "intake", arn: lambda.arn },
     { parent, dependsOn: [permission] },
-  );
-}
-
-/** Looks twice an hour whether something is late. */
-function declareRounds(
-  parent: pulumi.Resource,
-  name: string,
-  scope: Scope,
-  lambda: aws.lambda.Function,
-): void {
-  const group = new aws.scheduler.ScheduleGroup(
-    `${name}-group`,
-    { name: physicalName(scope, "intake", 64), tags: tags(scope, "intake") },
-    { parent },
-  );
-  const roleArn = declareRole(
-    parent,
-    `${name}-caller`,
-    scope,
-    "intake-caller",
-    group.arn.apply((arn) => trust(scope, "scheduler.amazonaws.com", arn)),
-    lambda.arn.apply((arn) => ({
-      Version: "2012-10-17",
-      Statement: [allow("Call", ["lambda:InvokeFunction"], arn)],
-    })),
-  );
-  new aws.scheduler.Schedule(
-    `${name}-watch`,
-    {
-      name: physicalName(scope, "intake_watch", 64),
-      groupName: group.name,
-      scheduleExpression: "rate(30 minutes)",
-      flexibleTimeWindow: { mode: "OFF" },
-      target: {
-        arn: lambda.arn,
-        roleArn,
-        input: JSON.stringify({ do: "watch" }),
-        // The next round comes soon: one that was missed is not made up for.
-        retryPolicy: { maximumRetryAttempts: 0, maximumEventAgeInSeconds: 60 },
-      },
-    },
-    { parent },
   );
 }
 

@@ -23,7 +23,10 @@ const args: OfficeHoursArgs = {
     web_off: { serviceName: "shop-sandbox-web_off", count: 0, max: 4 },
   },
   databases: ["shop-sandbox-main"],
-  schedules: ["shop-sandbox-nightly"],
+  schedules: [
+    { name: "shop-sandbox-nightly", on: true },
+    { name: "shop-sandbox-never", on: false },
+  ],
   groupName: "shop-sandbox",
   clusterArn: "arn:cluster",
   clusterName: "shop-sandbox",
@@ -45,7 +48,7 @@ test("the keeper knows hours, counts, bounds, databases, schedules and whose ala
       "shop-sandbox-web_off": [0, 0],
     },
     databases: ["shop-sandbox-main"],
-    schedules: ["shop-sandbox-nightly"],
+    schedules: { "shop-sandbox-nightly": true, "shop-sandbox-never": false },
     alarms: ["service-", "balancer-errors", "application-errors", "slow-answers", "probe", "database-"],
   });
   assert.deepEqual(
@@ -109,6 +112,19 @@ for (const [type, name, left] of [
 ] as const)
   test(`a deployment ${left ? "leaves to the keeper what it sets of" : "goes on deciding all of"} ${name}`, () => {
     const resource = {} as aws.s3.Bucket;
-    const found = leftToTheKeeper({ type, name, props: {}, opts: { ignoreChanges: ["tags"] }, resource });
+    const asked = { type, name, props: {}, opts: { ignoreChanges: ["tags"] }, resource };
+    const found = leftToTheKeeper({ schedules: "pause" })(asked);
     assert.deepEqual((found?.opts as { ignoreChanges?: string[] } | undefined)?.ignoreChanges, left);
   });
+
+test("schedules that go on at night are the deployment's alone", () => {
+  const resource = {} as aws.s3.Bucket;
+  const schedule = {
+    type: "aws:scheduler/schedule:Schedule",
+    name: "schedules-nightly",
+    props: {},
+    opts: {},
+    resource,
+  };
+  assert.equal(leftToTheKeeper({ schedules: "go-on" })(schedule), undefined);
+});

@@ -2,12 +2,11 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { OfficeSettings } from "../config/schema/office";
 import { mapValues } from "./collections";
-import { allow, trust } from "./guard/policies";
-import { declareRole } from "./guard/roles";
 import { declareFunction, noteNames } from "./keeper/function";
 import type { Kept } from "./keeper/policies";
 import { createAlarm } from "./metric-alarm";
-import { physicalName, type Scope, tags } from "./names";
+import { type Scope, tags } from "./names";
+import { declareRounds } from "./rounds";
 
 /** How many copies of a process are meant to run while it is awake. */
 export interface KeptService {
@@ -18,6 +17,13 @@ export interface KeptService {
   readonly max?: number | undefined;
 }
 
+export interface KeptSchedule {
+  /** Its physical name. */
+  readonly name: pulumi.Input<string>;
+  /** Whether it is on while the environment is awake. */
+  readonly on: boolean;
+}
+
 export interface OfficeHoursArgs {
   readonly scope: Scope;
   readonly hours: OfficeSettings;
@@ -25,8 +31,8 @@ export interface OfficeHoursArgs {
   readonly services: Readonly<Record<string, KeptService>>;
   /** Instances that are ours to stop; only those that stop. */
   readonly databases: readonly pulumi.Input<string>[];
-  /** Physical names of the schedules that are on, in the environment's group. */
-  readonly schedules: readonly pulumi.Input<string>[];
+  /** The schedules that pause, in the environment's group. */
+  readonly schedules: readonly KeptSchedule[];
   /** The group that the schedules stand in. */
   readonly groupName: string;
   readonly clusterArn: pulumi.Input<string>;
@@ -58,7 +64,8 @@ export class OfficeHours extends pulumi.ComponentResource {
       done: note("done", "What the keeper of the office hours did last").name,
     };
     const lambda = declareFunction(this, name, args, keptOf(args), notes);
-    declareRounds(this, name, scope, lambda);
+    const rounds = { scope, who: "keeper", what: "round", rate: "rate(5 minutes)", lambda };
+    declareRounds(this, name, rounds);
     for (const [key, alarm] of Object.entries(alarmsOf(lambda.name)))
       createAlarm(name, { scope, key, alarm, topicArn }, this);
 
@@ -79,12 +86,17 @@ const KEEPERS: Readonly<Record<string, readonly string[]>> = {
  * For all that stands under office hours: an `up` at night leaves asleep what sleeps, and new counts reach what runs
  * through the keeper. What an `up` makes anew at night runs until the keeper's next round, five minutes at most.
  */
-export const leftToTheKeeper: pulumi.ResourceTransformation = ({ type, name, props, opts }) => {
-  const left =
-    type.startsWith("aws:scheduler/") && !name.startsWith("schedules-") ? undefined : KEEPERS[type];
-  if (left === undefined) return undefined;
-  return { props, opts: { ...opts, ignoreChanges: [...new Set([...(opts.ignoreChanges ?? []), ...left])] } };
-};
+export const leftToTheKeeper =
+  ({ schedules }: Pick<OfficeSettings, "schedules">): pulumi.ResourceTransformation =>
+  ({ type, name, props, opts }) => {
+    const paused = schedules === "pause" && name.startsWith("schedules-");
+    const left = type.startsWith("aws:scheduler/") && !paused ? undefined : KEEPERS[type];
+    if (left === undefined) return undefined;
+    return {
+      props,
+      opts: { ...opts, ignoreChanges: [...new Set([...(opts.ignoreChanges ?? []), ...left])] },
+    };
+  };
 
 function declareNote(
   parent: pulumi.Resource,
@@ -110,12 +122,12 @@ function keptOf({ hours, services, databases, schedules }: OfficeHoursArgs): pul
   );
   const alarms = [...QUIET, ...(hours.databases ? ["database-"] : [])];
   return pulumi
-    .all([pulumi.all(counted), pulumi.all([...databases]), pulumi.all([...schedules])])
+    .all([pulumi.all(counted), pulumi.all([...databases]), pulumi.all(schedules.map(({ name }) => name))])
     .apply(([pairs, instances, names]) => ({
       hours: { from, to, days, timeZone },
       services: Object.fromEntries(pairs),
       databases: instances,
-      schedules: names,
+      schedules: Object.fromEntries(names.map((name, index) => [name, schedules[index]?.on === true])),
       alarms,
     }));
 }
@@ -126,48 +138,6 @@ const QUIET = ["service-", "balancer-errors", "application-errors", "slow-answer
 /** Where nothing may run, load has nothing to decide. */
 const copies = (least: number, most: number | undefined) =>
   most === undefined ? least : ([least, least === 0 ? 0 : most] as const);
-
-/** Its own group: the environment's other one is there only where schedules are. */
-function declareRounds(
-  parent: pulumi.Resource,
-  name: string,
-  scope: Scope,
-  lambda: aws.lambda.Function,
-): void {
-  const group = new aws.scheduler.ScheduleGroup(
-    `${name}-group`,
-    { name: physicalName(scope, "keeper", 64), tags: tags(scope, "keeper") },
-    { parent },
-  );
-  const roleArn = declareRole(
-    parent,
-    `${name}-caller`,
-    scope,
-    "keeper-caller",
-    group.arn.apply((arn) => trust(scope, "scheduler.amazonaws.com", arn)),
-    lambda.arn.apply((arn) => ({
-      Version: "2012-10-17",
-      Statement: [allow("Call", ["lambda:InvokeFunction"], arn)],
-    })),
-  );
-  new aws.scheduler.Schedule(
-    `${name}-round`,
-    {
-      name: physicalName(scope, "keeper_round", 64),
-      groupName: group.name,
-      scheduleExpression: "rate(5 minutes)",
-      flexibleTimeWindow: { mode: "OFF" },
-      target: {
-        arn: lambda.arn,
-        roleArn,
-        input: JSON.stringify({ do: "round" }),
-        // The next round comes soon: one that was missed is not made up for.
-        retryPolicy: { maximumRetryAttempts: 0, maximumEventAgeInSeconds: 60 },
-      },
-    },
-    { parent },
-  );
-}
 
 function alarmsOf(functionName: pulumi.Input<string>) {
   const lambda = {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { CommandError } from "./errors";
-import { untilOf } from "./office-until";
+import { onTheClock, untilOf } from "./office-until";
 
 const PARIS = { timeZone: "Europe/Paris" };
 
@@ -29,3 +29,8 @@ for (const [said, now] of [
       (error: CommandError) =>
         error instanceof CommandError && /such as 22:00 \(Europe\/Paris\)/.test(error.message),
     ));
+
+test("people read an instant by the clocks of the office", () => {
+  assert.equal(onTheClock("2026-11-23T21:00:00.000Z", PARIS), "Mon 23 Nov, 22:00 (Europe/Paris)");
+  assert.equal(onTheClock("2026-07-05T22:05:00.000Z", PARIS), "Mon 6 Jul, 00:05 (Europe/Paris)");
+});

@@ -40,3 +40,21 @@ function nextOf(time: string, now: number, timeZone: string): number {
     if (format.format(begin + step * MINUTE) === time) return begin + step * MINUTE;
   return Number.NaN;
 }
+
+/** An instant as the clocks of the office show it, for people: `Mon 23 Nov, 22:00 (Europe/Paris)`. */
+export function onTheClock(instant: string, { timeZone }: Pick<OfficeSettings, "timeZone">): string {
+  const of = new Map(
+    new Intl.DateTimeFormat("en-GB", {
+      timeZone,
+      weekday: "short",
+      day: "numeric",
+      month: "short",
+      hour: "2-digit",
+      minute: "2-digit",
+      hourCycle: "h23",
+    })
+      .formatToParts(new Date(instant))
+      .map(({ type, value }) => [type, value]),
+  );
+  return `${of.get("weekday")} ${of.get("day")} ${of.get("month")}, ${of.get("hour")}:${of.get("minute")} (${timeZone})`;
+}

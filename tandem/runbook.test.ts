@@ -105,8 +105,11 @@ test("what is planned or rare has its chapter, and every way within the runbook 
 
 test("every command that it names is there, and every workflow of the stack is named", () => {
   const main = readFileSync(join(ROOT, "tandem", "main.ts"), "utf8");
-  for (const [, command] of RUNBOOK.matchAll(/npx tandem\s+([a-z]+)/g))
+  for (const [, command] of RUNBOOK.matchAll(/npx\s+tandem\s+([a-z]+)/g))
     assert.ok(main.includes(`.command("${command}")`), `npx tandem ${command}`);
+  for (const [, words = ""] of RUNBOOK.matchAll(/`npx\s+tandem ([^`]+)`/g))
+    for (const [option] of words.matchAll(/--[a-z-]+/g))
+      assert.match(main, new RegExp(`${option}[ "]`), `npx tandem ${words}`);
   const workflows = readdirSync(join(ROOT, ".github", "workflows")).map((file) => file.replace(/\.yml$/, ""));
   for (const name of workflows) {
     const shown = name.startsWith("watch-") ? "watch-..." : name;

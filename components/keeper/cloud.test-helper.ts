@@ -16,7 +16,7 @@ export const KEPT = {
   },
   services: { "shop-sandbox-web_web": 2, "shop-sandbox-web_api": [1, 4], "shop-sandbox-web_worker": 0 },
   databases: ["shop-sandbox-main"],
-  schedules: ["shop-sandbox-nightly"],
+  schedules: { "shop-sandbox-nightly": true },
   alarms: ["service-", "probe", "database-"],
 };
 
@@ -131,6 +131,8 @@ export class KeptCloud {
     const alarms = (names: unknown, ActionsEnabled: boolean) => {
       for (const name of names as string[]) Object.assign(this.alarms[name] as Alarm, { ActionsEnabled });
     };
+    if (command === "DescribeServices" && (input.services as string[]).length > 10)
+      throw new Error("ECS describes ten services in one answer");
     const answers: Record<string, () => unknown> = {
       DescribeServices: () => ({
         services: (input.services as string[]).flatMap((name) => {

@@ -227,3 +227,54 @@ test("hours in an hour that the clocks leave out begin with the next one that th
   assert.equal(isOpen(at("2026-03-29T01:59:00Z"), hours), true);
   assert.equal(isOpen(at("2026-03-29T02:00:00Z"), hours), false);
 });
+
+test("more services than one answer holds all sleep", async () => {
+  const names = Array.from({ length: 23 }, (_, index) => `shop-sandbox-web_p${index}`);
+  const services = Object.fromEntries(names.map((name) => [name, 1]));
+  const cloud = new KeptCloud(at("2026-11-23T18:30:00Z"), { ...WITHOUT_DATABASE, services });
+  for (const name of names) cloud.services[name] = { desired: 1, running: 1 };
+  await cloud.round();
+  assert.ok(names.every((name) => cloud.services[name]?.desired === 0));
+});
+
+test("a service that is not there any more, or not yet, is nothing that is changed", async () => {
+  const cloud = new KeptCloud(at("2026-11-23T18:30:00Z"), WITHOUT_DATABASE);
+  delete cloud.services["shop-sandbox-web_web"];
+  await cloud.round();
+  assert.ok(!cloud.changes.some((change) => change.includes("web_web")));
+  assert.equal(cloud.asleep, true);
+});
+
+test("the runtime's clients are made once for each service and region", async () => {
+  const { sdk } = require("./sdk.js") as {
+    sdk: (
+      load: (module: string) => unknown,
+    ) => (where: string, command: string, input: object) => Promise<unknown>;
+  };
+  const made: string[] = [];
+  const send = sdk((module) => ({
+    CloudWatchClient: class {
+      constructor(private readonly options: { region?: string }) {
+        made.push(`${module} ${options.region ?? "here"}`);
+      }
+      send(command: object) {
+        return Promise.resolve([this.options.region, command]);
+      }
+    },
+    DescribeAlarmsCommand: class {
+      constructor(readonly input: object) {}
+    },
+  }));
+  await send("cloudwatch", "DescribeAlarms", {});
+  await send("cloudwatch@us-east-1", "DescribeAlarms", {});
+  const [region] = (await send("cloudwatch@us-east-1", "DescribeAlarms", {})) as [string];
+  assert.equal(region, "us-east-1");
+  assert.deepEqual(made, ["@aws-sdk/client-cloudwatch here", "@aws-sdk/client-cloudwatch us-east-1"]);
+});
+
+test("a schedule that is off by configuration stays off by day", async () => {
+  const kept = { ...WITHOUT_DATABASE, schedules: { "shop-sandbox-nightly": false } };
+  const cloud = new KeptCloud(at("2026-11-23T09:00:00Z"), kept);
+  await cloud.round();
+  assert.equal(cloud.schedule.State, "DISABLED");
+});

@@ -13,8 +13,8 @@ export interface Kept {
   readonly services: Readonly<Record<string, number | readonly [number, number]>>;
   /** Instances that stop. */
   readonly databases: readonly string[];
-  /** Names of the schedules that pause, of those that are on. */
-  readonly schedules: readonly string[];
+  /** By the name of each schedule that pauses: whether it is on while the environment is awake. */
+  readonly schedules: Readonly<Record<string, boolean>>;
   /** What the names of alarms that are quiet meanwhile begin with, behind project and environment. */
   readonly alarms: readonly string[];
 }
@@ -37,7 +37,7 @@ export function keeperPolicy(scope: Scope, kept: Kept, { clusterArn, clusterName
     [scope.region, "us-east-1"].map((region) => arn("cloudwatch", `alarm:${name}-${role}*`, region)),
   );
   const databases = kept.databases.map((id) => arn("rds", `db:${id}`));
-  const schedules = kept.schedules.map((each) => arn("scheduler", `schedule/${group}/${each}`));
+  const schedules = Object.keys(kept.schedules).map((each) => arn("scheduler", `schedule/${group}/${each}`));
   const caller = arn("iam", `role/${physicalName(scope, "scheduler", 64)}`, "");
   return {
     Version: "2012-10-17",

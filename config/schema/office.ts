@@ -17,7 +17,10 @@ export const officeHours = z.strictObject({
   timeZone: timeZone.default("Europe/Paris"),
   /** Whether databases stop as well. They start 20 minutes before the hours begin. */
   databases: z.boolean().default(false),
-  /** Whether what runs by AWS's clock waits for the hours, or runs at night all the same. */
+  /**
+   * Whether what runs by AWS's clock waits for the hours, or runs at night all the same. What pauses every night is
+   * told when it fails, but not when it is silent: its age, by which silence is measured, begins anew each morning.
+   */
   schedules: z.enum(["pause", "go-on"]).default("pause"),
 });
 

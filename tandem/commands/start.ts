@@ -4,7 +4,7 @@ import { askRehearsedKeeper, type KeeperAnswer, type KeeperRequest } from "../ke
 import { askRealKeeper, lambdaIn } from "../keeper-real";
 import { KeptClouds } from "../kept-clouds";
 import { openMemory } from "../memory";
-import { untilOf } from "../office-until";
+import { onTheClock, untilOf } from "../office-until";
 import { openProject, type Project, passphrase, settingsOf } from "../project";
 import { chooseWay, last, rehearsalFolder } from "../ways";
 import { worldOf } from "../world";
@@ -17,24 +17,25 @@ interface HoursOptions {
 
 /** Keeps an environment awake beyond its office hours. */
 export async function start({ until, ...options }: HoursOptions & { readonly until: string }): Promise<void> {
-  const answer = await asked(options, (now, hours) => ({ do: "start", until: untilOf(until, now, hours) }));
+  const end = await asked(options, (now, hours) => ({ do: "start", until: untilOf(until, now, hours) }));
   console.log(
-    `${options.stack} is awake until ${answer.until}, and sleeps by itself then. Its processes take some minutes, its databases a quarter of an hour.`,
+    `${options.stack} is awake until ${end}, and sleeps by itself then. Its processes take some minutes, its databases a quarter of an hour.`,
   );
 }
 
 /** Lets an environment sleep until its office hours begin anew. */
 export async function stop(options: HoursOptions): Promise<void> {
-  const { until } = await asked(options, () => ({ do: "stop" }));
+  const until = await asked(options, () => ({ do: "stop" }));
   console.log(`${options.stack} sleeps until ${until}. Data, configuration and counts stay.`);
 }
 
 type Hours = NonNullable<ReturnType<typeof settingsOf>["officeHours"]>;
 
+/** @returns until when, as people read it */
 async function asked(
   { stack, real, example }: HoursOptions,
   request: (now: string, hours: Hours) => KeeperRequest,
-): Promise<KeeperAnswer> {
+): Promise<string> {
   const project = openProject(example);
   const settings = settingsOf(project, stack);
   const { officeHours } = settings;
@@ -43,10 +44,13 @@ async function asked(
       `${stack} has no office hours: it is always awake, unless enabled is false. Declare officeHours to let it sleep.`,
       EXIT.usage,
     );
-  if (real === true) return askReal(project, stack, settings.region, (now) => request(now, officeHours));
-  return rehearsed(project, async (cloud) =>
-    askRehearsedKeeper(cloud, settings, request(cloud.clock.now, officeHours)),
-  );
+  const { until } =
+    real === true
+      ? await askReal(project, stack, settings.region, (now) => request(now, officeHours))
+      : await rehearsed(project, async (cloud) =>
+          askRehearsedKeeper(cloud, settings, request(cloud.clock.now, officeHours)),
+        );
+  return onTheClock(until, officeHours);
 }
 
 async function askReal(
