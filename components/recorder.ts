@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { withoutSourceMaps } from "../rehearsal/traces";
 
 /** One resource that a component declared. */
 export interface Recorded {
@@ -31,9 +32,7 @@ export async function record(
     "sandbox",
   );
   try {
-    await pulumi.runtime.runInPulumiStack(async () => {
-      await declare();
-    });
+    await withoutSourceMaps(() => pulumi.runtime.runInPulumiStack(async () => void (await declare())));
   } finally {
     await pulumi.runtime.disconnect();
   }

@@ -116,7 +116,7 @@ test("whatever is wrong, it is either read or refused with path, allowed and rem
       fc.constantFrom("sandbox", "prod"),
       (changes, stack) => judged(() => parse(raw(changed(changes), stack))),
     ),
-    { numRuns: 1500, interruptAfterTimeLimit: 9000, includeErrorInReport: true },
+    { numRuns: 1500, interruptAfterTimeLimit: 4000, includeErrorInReport: true },
   );
 });
 
@@ -128,7 +128,7 @@ test("texts that are no JSON, in the place of any key of Pulumi's, are read or r
       fc.oneof(fc.string(), fc.json({ maxDepth: 2 })),
       (key, text) => judged(() => parse({ ...right, values: { ...right.values, [key]: text } })),
     ),
-    { numRuns: 500, interruptAfterTimeLimit: 3000, includeErrorInReport: true },
+    { numRuns: 500, interruptAfterTimeLimit: 1500, includeErrorInReport: true },
   );
 });
 

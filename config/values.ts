@@ -130,13 +130,23 @@ export function overlap(one: string, other: string): boolean {
  * same today and tomorrow, so that no plan changes by itself. An hour is added where clocks may be set back.
  */
 export function longestGap(expression: string, zone: string): number {
+  const known = gaps.get(expression);
+  const gap = known ?? gapOf(expression);
+  gaps.set(expression, gap);
+  return gap + (zone === "UTC" ? 0 : SECONDS.h);
+}
+
+/** Walking through a year takes milliseconds, and a process reads the same configuration again and again. */
+const gaps = new Map<string, number>();
+
+function gapOf(expression: string): number {
   const [minute, hour, ...day] = expression.trim().split(/\s+/);
   // The runs of one day, and the days that have runs: all runs of a year would be half a million.
   const times = runsOf(`${minute} ${hour} * * *`, 1440, ORIGIN + SECONDS.d);
   const days = runsOf(`0 0 ${day.join(" ")}`, 400, Number.POSITIVE_INFINITY);
   const [first = ORIGIN, last = ORIGIN] = [times[0], times.at(-1)];
   const overnight = days.length < 2 ? 366 * SECONDS.d : widest(days) - (last - first);
-  return Math.max(widest(times), overnight) + (zone === "UTC" ? 0 : SECONDS.h);
+  return Math.max(widest(times), overnight);
 }
 
 /** A midnight, in seconds. */

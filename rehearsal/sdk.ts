@@ -1,6 +1,7 @@
 import { setImmediate as turn } from "node:timers/promises";
 import * as runtime from "@pulumi/pulumi/runtime";
 import * as sdkState from "@pulumi/pulumi/runtime/state";
+import { withoutSourceMaps } from "./traces";
 
 /** The part of the SDK's own store that a session touches; the SDK leaves it out of its typings. */
 interface Store {
@@ -41,20 +42,22 @@ export async function session(s: Session): Promise<readonly unknown[]> {
   const errors = new Set<unknown>();
   const restore = catchRejections((error) => errors.add(error));
   try {
-    await withLocalStorage(async () => {
-      const store = prepare(s);
-      const finished = runtime.runInPulumiStack(s.program as () => Promise<unknown>).then(
-        () => drained(store),
-        (error: unknown) => {
-          errors.add(error);
-          return drained(store);
-        },
-      );
-      const stuck = watch(s, store);
-      const end = await Promise.race([finished, s.killed, stuck.promise]);
-      stuck.stop();
-      if (end instanceof Error) errors.add(end);
-    });
+    await withoutSourceMaps(() =>
+      withLocalStorage(async () => {
+        const store = prepare(s);
+        const finished = runtime.runInPulumiStack(s.program as () => Promise<unknown>).then(
+          () => drained(store),
+          (error: unknown) => {
+            errors.add(error);
+            return drained(store);
+          },
+        );
+        const stuck = watch(s, store);
+        const end = await Promise.race([finished, s.killed, stuck.promise]);
+        stuck.stop();
+        if (end instanceof Error) errors.add(end);
+      }),
+    );
     // Rejections are announced a turn after they happened.
     await turn();
   } finally {

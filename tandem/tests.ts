@@ -11,16 +11,16 @@ import { basename, join, resolve } from "node:path";
 const SKIPPED = new Set(["node_modules", ".git", ".tandem"]);
 const TOGETHER: readonly RegExp[] = [
   /^(config|stacks)\/(?!.*fuzz\.test)/,
-  /^components\/(?!edge-maintenance|site-worker|dumps)/,
-  /^rehearsal\/rules\//,
+  /^components\/(?!edge-|site-worker|dumps\/)/,
   /^rehearsal\/(?!conformance|server)/,
-  /^tandem\/(review\/(?!rehearsed)|(engine-events|engine-messages|losses|promotion-words|way)\.)/,
-  /^(policy\/(rules|steps)|tandem\/(golden|parity|picture))\./,
+  /^(policy\/(rules|steps)|tandem\/(golden|parity|picture|runbook))\./,
   /^tandem\/cases\/(promotion|rotation)\./,
   /^tandem\/cases\/(acknowledged|demo-data|oc-pizza|preview-role|secrets|update-order)\./,
+  /^tandem\/cases\/(?!both-ways)/,
+  /^tandem\/(?!review\/rehearsed|real-|cases\/|workflows\/(act|lint)|commands\/gitlab)/,
 ];
 /** Begun first: the longest decides when the last ends. */
-const LONG = ["both-ways", "conformance", "-acknowledged", "-promotion", "-rules", "real-engine", "pack"];
+const LONG = ["both-ways", "-promotion", "-acknowledged", "-alarms", "conformance", "-delivery", "-rules"];
 
 function testFiles(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {

@@ -103,7 +103,7 @@ export class Workspace {
   /** The environment of this process without what it says about other Pulumi projects, accounts and proxies. */
   #environment(passphrase: string): NodeJS.ProcessEnv {
     const kept = Object.entries(process.env).filter(
-      ([name]) => !/^(PULUMI|AWS|CLOUDFLARE|GITHUB)_/.test(name),
+      ([name]) => SWITCHES.has(name) || !/^(PULUMI|AWS|CLOUDFLARE|GITHUB)_/.test(name),
     );
     return {
       ...Object.fromEntries(kept),
@@ -122,6 +122,12 @@ export class Workspace {
     writeFileSync(join(this.cwd, name), MARK + text, { mode: 0o600 });
   }
 }
+
+/**
+ * Of Pulumi's own variables, those that tell the engine to write its state once at the end of a run and not at each
+ * step: a third quicker, and a killed run is forgotten.
+ */
+const SWITCHES = new Set(["PULUMI_EXPERIMENTAL", "PULUMI_SKIP_CHECKPOINTS"]);
 
 /** Without quotes, Pulumi takes an instant for a date and hands it over in a form of its own. */
 function inQuotes(text: string): Scalar {
