@@ -78,6 +78,7 @@ const waitForRelease = wait(
   "Release $wanted is in the bucket, but $SITE_URL still answers with '$answer'.",
 );
 
+// Fails loudly although the site is served: what nobody deletes grows for years, and nobody else would notice.
 const clean: Script = {
   name: "Delete what is no longer served",
   minutes: 10,

@@ -26,6 +26,9 @@ export const notices = z.strictObject({
     )
     .max(10)
     .default([]),
-  /** A given secret with the mail server, `smtps://user:password@host:465`. @default workflows send no mail */
+  /**
+   * A given secret with the mail server, `smtps://user:password@host:465`. In the user's name an `@` is written `%40`,
+   * as in any URL. @default workflows send no mail
+   */
   smtp: variableName.optional(),
 });
