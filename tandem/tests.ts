@@ -48,6 +48,11 @@ const words = process.argv.slice(2);
 const files = testFiles(".")
   .filter((file) => words.length === 0 || words.some((word) => file.includes(word)))
   .sort();
+// Node would look for tests by itself, and find those that need tsx.
+if (files.length === 0) {
+  console.error(`No test file has ${words.join(" or ")} in its path.`);
+  process.exit(2);
+}
 const scratch = join(".tandem", `tests-${process.pid}`);
 mkdirSync(scratch, { recursive: true });
 // Named, because the default for what is no terminal differs between Node's versions.
