@@ -2,7 +2,7 @@
  * Installs what is missing, then runs one TypeScript file of this project: `node launch.cjs <file> [argument...]`.
  * The only file that has to run before anything is installed, hence plain JavaScript without dependencies.
  */
-const { spawnSync } = require("node:child_process");
+const { spawn, spawnSync } = require("node:child_process");
 const { createHash } = require("node:crypto");
 const { existsSync, readFileSync, writeFileSync } = require("node:fs");
 const { join } = require("node:path");
@@ -44,8 +44,17 @@ function install(development) {
 requireNode();
 const [file, ...words] = process.argv.slice(2);
 install(file !== COMMANDS);
-const run = spawnSync(process.execPath, ["--import", "tsx", join(root, file), ...words], {
-  stdio: "inherit",
+const child = spawn(process.execPath, ["--import", "tsx", join(root, file), ...words], { stdio: "inherit" });
+// An interrupt reaches all of a terminal at once: what runs puts its things in order, and this waits for it.
+process.on("SIGINT", () => {});
+for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+child.on("error", (error) => {
+  console.error(error.message);
+  process.exitCode = 70;
 });
-if (run.signal) process.kill(process.pid, run.signal);
-process.exitCode = run.status ?? 70;
+child.on("exit", (code, signal) => {
+  process.exitCode = code ?? 70;
+  if (signal === null) return;
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
+});

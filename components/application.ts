@@ -8,6 +8,8 @@ import { Release, type ReleasedDatabase } from "./release";
 import { type Command, commandLog, commandRole } from "./release/policy";
 import type { Releaser } from "./releaser";
 import { Roles } from "./roles";
+import { type RunnableApplication, runtimeOf } from "./runnable";
+import { SourceCheck } from "./source-check";
 import { type ContainerEnvironment, Task } from "./task";
 import { containerEnvironment, reached, type Surroundings } from "./variables";
 
@@ -15,6 +17,8 @@ export interface ApplicationArgs extends Surroundings {
   readonly scope: Scope;
   readonly key: string;
   readonly settings: ApplicationSettings;
+  /** The environment's jobs, by key: the checks of the application's sources are among them. @default none */
+  readonly jobs?: Readonly<Record<string, JobSettings>>;
   /** Whether the environment is on; the application's own `enabled` counts as well. */
   readonly enabled: boolean;
   readonly clusterArn: pulumi.Input<string>;
@@ -44,19 +48,6 @@ export interface ApplicationArgs extends Surroundings {
   readonly logDays: number;
 }
 
-/** What a schedule or a job needs of the application whose image it runs. */
-export interface RunnableApplication {
-  readonly key: string;
-  readonly enabled: boolean;
-  readonly released: pulumi.Output<boolean>;
-  readonly image: pulumi.Output<string>;
-  readonly environment: ContainerEnvironment;
-  readonly roles: { readonly executionArn: pulumi.Output<string>; readonly taskArn: pulumi.Output<string> };
-  readonly logDays: number;
-  /** What has to be done before its code may run: backup and release command. @default nothing */
-  readonly after?: readonly pulumi.Resource[];
-}
-
 /** What monitoring and delivery need of one process. */
 export interface RunningProcess {
   readonly serviceName: pulumi.Output<string>;
@@ -65,43 +56,6 @@ export interface RunningProcess {
   readonly logGroupName: pulumi.Output<string>;
   /** Absent without a host. */
   readonly targetGroupArnSuffix?: pulumi.Output<string>;
-}
-
-/** The task of a schedule or job: its own command and size, in the application's image, environment and roles. */
-export function taskArgs(
-  scope: Scope,
-  kind: "job" | "schedule",
-  key: string,
-  { command, cpu, memory, timeout }: Pick<JobSettings, "command" | "cpu" | "memory" | "timeout">,
-  application: RunnableApplication,
-) {
-  return {
-    scope,
-    role: `${kind}-${key}`,
-    logPath: [application.key, kind, key],
-    command,
-    cpu,
-    memory,
-    timeout,
-    after: application.after ?? [],
-    ...runtimeOf(application),
-  };
-}
-
-/**
- * The application that a schedule or job runs.
- *
- * @throws Error with those that are there, where it is not.
- */
-export function runnable(
-  applications: Readonly<Record<string, RunnableApplication>>,
-  who: string,
-  name: string,
-): RunnableApplication {
-  const found = applications[name];
-  if (found) return found;
-  const there = Object.keys(applications).sort().join(", ") || "none";
-  throw new Error(`${who} runs application "${name}", which is not there (there: ${there}).`);
 }
 
 /** An application: its roles, its processes, and the tasks that a release runs. */
@@ -149,7 +103,8 @@ export class Application extends pulumi.ComponentResource implements RunnableApp
         { parent: this },
       );
     const demo = settings.demoData && declareCommand(this, name, args, "demo", settings.demoData);
-    this.after = this.release === undefined ? [] : readied(this, name, args, this.release, demo);
+    const ready = this.release === undefined ? [] : readied(this, name, args, this.release, demo);
+    this.after = [...ready, ...checkSources(this, name, args, ready)];
     this.services = mapValues(settings.processes, (process, processKey) =>
       declareProcess(this, name, args, processKey, process),
     );
@@ -184,6 +139,33 @@ function readied(
     { parent: application },
   );
   return [...steps, demo.step];
+}
+
+/** Behind the release and before all that runs: the steps of the checks, none where nothing runs. */
+function checkSources(
+  application: Application,
+  name: string,
+  { scope, settings, jobs = {}, releaser }: ApplicationArgs,
+  after: readonly pulumi.Resource[],
+): readonly pulumi.Resource[] {
+  const checks = Object.entries(settings.sources).map(
+    ([source, said]) =>
+      new SourceCheck(
+        `${name}-source-${source}`,
+        {
+          scope,
+          application,
+          source,
+          settings: said,
+          job: jobs[said.check],
+          runs: application.release !== undefined,
+          releaser,
+          after,
+        },
+        { parent: application },
+      ),
+  );
+  return checks.flatMap(({ step }) => step ?? []);
 }
 
 function declareProcess(
@@ -242,15 +224,4 @@ function declareCommand(
     },
     { parent: application },
   );
-}
-
-/** What every task of an application shares. */
-export function runtimeOf(application: RunnableApplication) {
-  return {
-    image: application.image,
-    environment: application.environment,
-    executionRoleArn: application.roles.executionArn,
-    taskRoleArn: application.roles.taskArn,
-    logDays: application.logDays,
-  };
 }

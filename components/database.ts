@@ -46,8 +46,12 @@ export interface DatabaseArgs {
 export class Database extends pulumi.ComponentResource {
   public readonly host: pulumi.Output<string>;
   public readonly port: pulumi.Output<number>;
-  /** The schema's name, as the application spells it. */
+  /** The schema that applications are given. */
   public readonly schema: string;
+  /** The one that the instance began with. */
+  public readonly firstSchema: string;
+  /** The schema that was restored beside and is served instead. @default none */
+  public readonly serves: string | undefined;
   /** The application's own user: the one of the present generation. */
   public readonly user: string;
   public readonly instanceArn: pulumi.Output<string>;
@@ -65,14 +69,15 @@ export class Database extends pulumi.ComponentResource {
   constructor(name: string, args: DatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
     super("tandem:database:Database", name, {}, opts);
     const { scope, key, settings, recoveryDays } = args;
-    const adopted = settings.adopt && "instance" in settings.adopt ? settings.adopt : undefined;
+    const { name: firstSchema, serves, adopt } = settings;
+    const adopted = adopt && "instance" in adopt ? adopt : undefined;
 
     const { instance, user, password } = adopted
       ? adoptedAccess(this, args, adopted)
       : ownAccess(this, name, args);
     const url = pulumi
       .all([password, instance.host, instance.port])
-      .apply(([secret, host, port]) => mysqlUrl(user, secret, host, port, settings.name));
+      .apply(([secret, host, port]) => mysqlUrl(user, secret, host, port, serves ?? firstSchema));
     const credentials = keepSecret(
       `${name}-credentials`,
       {
@@ -87,7 +92,9 @@ export class Database extends pulumi.ComponentResource {
 
     this.host = instance.host;
     this.port = instance.port;
-    this.schema = settings.name;
+    this.schema = serves ?? firstSchema;
+    this.firstSchema = firstSchema;
+    this.serves = serves;
     this.user = user;
     this.instanceArn = instance.arn;
     this.identifier = instance.identifier;

@@ -4,6 +4,9 @@ import { physicalName, type Scope } from "./names";
 /** What a dump's tasks are called by the guard: the double hyphen is one that no key of a team has. */
 export const dumpKey = (kind: DumpKind | "drill", database: string): string => `${kind}--${database}`;
 
+/** What a drill restores into, and drops again; what other drills restore into begins with it. */
+export const DRILL_SCHEMA = "tandem_drill";
+
 /** Where every task of a database's dumps writes. */
 export const dumpLogRole = (database: string): string => dumpKey("dump", database);
 

@@ -10,7 +10,10 @@ import { TIMEOUT_LABEL } from "./task";
 export interface DumpedDatabase {
   readonly host: pulumi.Input<string>;
   readonly port: pulumi.Input<number>;
+  /** The schema that is served. */
   readonly schema: string;
+  /** The one that the instance began with: names of restored ones begin as it does. */
+  readonly firstSchema: string;
   readonly user: string;
   /** What a container definition's `valueFrom` takes for the password. */
   readonly passwordReference: pulumi.Input<string>;
@@ -139,6 +142,7 @@ function ofClient({ kind, key, database, settings }: DumpTaskArgs) {
     DB_HOST: database.host,
     DB_PORT: pulumi.output(database.port).apply(String),
     DB_USER: database.user,
+    ...(kind === "restore" ? { NAME: database.firstSchema } : {}),
     ...(kind === "dump" ? { LEAST: String(settings.dumps.least) } : {}),
     ...(kind === "anonymise" ? { ...SQL.anonymise, RULES: rulesOf(settings.anonymise[key] ?? {}) } : {}),
   };

@@ -10,6 +10,7 @@ const database = {
   host: "main.example",
   port: 3306,
   schema: "Shop",
+  firstSchema: "Shop",
   user: "app",
   passwordReference: "arn:credentials:password::v1",
   secretArn: "arn:credentials",

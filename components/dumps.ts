@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { BackupSettings, JobSettings } from "../config/schema";
 import type { DumpKind } from "./dumps/containers";
 import { declareDumpClock } from "./dumps-clock";
-import { dumpKey, dumpLogRole, dumpRoleArn } from "./dumps-keys";
+import { DRILL_SCHEMA, dumpKey, dumpLogRole, dumpRoleArn } from "./dumps-keys";
 import { DumpRoles } from "./dumps-roles";
 import { type DumpedDatabase, declareDumpTask } from "./dumps-task";
 import type { Guard } from "./guard";
@@ -16,6 +16,8 @@ export interface DumpsArgs {
   readonly databases: Readonly<Record<string, DumpedDatabase & { readonly secretArn: pulumi.Input<string> }>>;
   /** Whether the environment is on. Off, nothing starts by itself. */
   readonly enabled: boolean;
+  /** Databases that stand still on purpose: nothing dumps or drills them. @default none */
+  readonly resting?: readonly string[] | undefined;
   /** Whether a database may be replaced by anonymised data of production. */
   readonly refreshable: boolean;
   /** Starts the tasks and watches over them. */
@@ -142,11 +144,12 @@ function declareDatabase(parent: Dumps, name: string, args: DumpsArgs, roles: Du
   ) => {
     const scheduled = dumpKey(as, key);
     const definition = task(`${name}-${key}-${as}-task`, kind, `schedule-${scheduled}`, more);
-    const { enabled, guard, topicArn } = args;
+    const { enabled, resting = [], guard, topicArn } = args;
+    const rests = resting.includes(key);
     const { timeZone } = settings;
     const schedule = declareDumpClock(
       `${name}-${key}-${as}-clock`,
-      { scope, key: scheduled, what, cron, timeZone, enabled: enabled && on, guard, topicArn },
+      { scope, key: scheduled, what, cron, timeZone, enabled: enabled && on && !rests, guard, topicArn },
       definition,
       parent,
     );
@@ -169,7 +172,7 @@ function declareDatabase(parent: Dumps, name: string, args: DumpsArgs, roles: Du
 /** The newest dump, into a schema of its own that goes again. */
 const DRILL = {
   inputs: DUMP_INPUTS.restore,
-  fixed: { THROW_AWAY: "yes", INTO: "tandem_drill", KIND: "drill" },
+  fixed: { THROW_AWAY: "yes", INTO: DRILL_SCHEMA },
 };
 
 /** What is started by hand here. */

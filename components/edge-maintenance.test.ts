@@ -144,7 +144,7 @@ describe("a closed application", () => {
   test("the page names whom to ask, with a link", async () => {
     assert.match(
       (await ask("https://planned.example/")).body,
-      /Contact: <a href="mailto:aide@planned\.example">aide@planned\.example<\/a>/,
+      /Contact:<\/span> <a href="mailto:aide@planned\.example">aide@planned\.example<\/a>/,
     );
     assert.match(
       (await ask("https://french.example/")).body,

@@ -235,7 +235,7 @@ function page(request, { hostname }, { text, contact }, until, env) {
     back: words.back,
     until: new Date(until).toISOString(),
     when: escaped(localTime(until, lang, request.cf?.timezone)),
-    contact: contact === undefined ? "" : `<p>${words.contact} ${link(contact)}</p>`,
+    contact: contact === undefined ? "" : `<p><span>${words.contact}</span> ${link(contact)}</p>`,
   };
   return env.PAGE.replace(/\{\{(\w+)\}\}/g, (_, gap) => gaps[gap]);
 }

@@ -6,6 +6,7 @@ import { mapValues, present } from "./collections";
 import { Delivery } from "./delivery";
 import { Dumps } from "./dumps";
 import { Hosting } from "./hosting";
+import { resting } from "./hosting-office";
 import { Intake } from "./intake";
 import type { StartableTasks } from "./job-buttons";
 import { Mailbox } from "./mailbox";
@@ -106,9 +107,7 @@ export class Environment extends pulumi.ComponentResource {
               notices,
               lifted,
             },
-            settings.officeHours === undefined
-              ? parent
-              : { ...parent, transformations: [leftToTheKeeper(settings.officeHours)] },
+            { ...parent, transformations: [leftToTheKeeper(settings.officeHours)] },
           );
     const backups = new Backups(
       "backups",
@@ -117,7 +116,10 @@ export class Environment extends pulumi.ComponentResource {
         ...settings.backups,
         copyRegion: settings.backupRegion,
         lockDays: posture.lockDays,
-        databaseArns: Object.values(hosting?.databases ?? {}).map(({ instanceArn }) => instanceArn),
+        // One that stands still on purpose keeps the backups that it has.
+        databaseArns: Object.entries(hosting?.databases ?? {}).flatMap(([key, { instanceArn }]) =>
+          resting(settings).includes(key) ? [] : [instanceArn],
+        ),
         bucketArns: Object.values(buckets).map(({ arn }) => arn),
         topicArn: notices.topicArn,
         forceDestroy: posture.forceDestroy,
@@ -312,6 +314,7 @@ function declareDumps(
       settings: settings.backups,
       databases: hosting.databases,
       enabled: settings.enabled,
+      resting: resting(settings),
       refreshable: posture.forceDestroy,
       guard: hosting.dumpGuard,
       bucket,

@@ -1,13 +1,13 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { ScheduleSettings } from "../config/schema";
-import type { RunnableApplication } from "./application";
 import { mapValues } from "./collections";
 import { declareFunctions } from "./guard/function";
 import { declareBadEnds, declareSilence, declareUntold } from "./guard/notices";
 import { clockName, metricNamespace } from "./guard/policies";
 import { declareCaller } from "./guard/roles";
 import { physicalName, type Scope, tags } from "./names";
+import type { RunnableApplication } from "./runnable";
 
 export interface GuardArgs {
   readonly scope: Scope;

@@ -154,7 +154,8 @@ export class Hosting extends pulumi.ComponentResource {
     this.dashboardName = monitoring.dashboardName;
     const office = officeOf(args, this);
     const { clusterArn } = cluster;
-    this.keeper = office && new OfficeHours("office-hours", { ...office, clusterArn }, parent).functionName;
+    const keeper = office && new OfficeHours("office-hours", { ...office, clusterArn }, parent);
+    this.keeper = settings.officeHours && keeper?.functionName;
     this.registerOutputs({ urls: this.urls });
   }
 }
@@ -228,6 +229,7 @@ function applicationArgs(
     scope,
     key,
     settings: settings.applications[key] as Settings["applications"][string],
+    jobs: settings.jobs,
     enabled: settings.enabled,
     digest: release[key],
     releaser,
@@ -265,6 +267,7 @@ function releaserArgs(
     scope,
     applications: Object.keys(settings.applications).sort(),
     demos: demosOf(settings),
+    sources: mapValues(settings.applications, ({ sources }) => Object.keys(sources).sort()),
     databases: Object.values(databases).map(({ identifier }) => identifier),
     ...whereTasksRun(network, cluster),
     logDays: posture.logDays,

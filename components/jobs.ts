@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { JobSettings } from "../config/schema";
-import { type RunnableApplication, runnable, taskArgs } from "./application";
 import { mapValues } from "./collections";
 import { jobLabels } from "./guard/labels";
 import type { Scope } from "./names";
-import { type ContainerEnvironment, Task } from "./task";
+import { type RunnableApplication, runnable, taskArgs, withDefaults } from "./runnable";
+import { Task } from "./task";
 
 export interface JobsArgs {
   readonly scope: Scope;
@@ -54,12 +54,4 @@ function declareTask(
     },
     { parent },
   );
-}
-
-/** What an input is unless somebody says it, whichever way the job is started. */
-function withDefaults(environment: ContainerEnvironment, { inputs }: JobSettings): ContainerEnvironment {
-  const defaults = Object.entries(inputs).flatMap(([name, input]) =>
-    input.default === undefined ? [] : [[name, input.default] as const],
-  );
-  return { ...environment, variables: { ...environment.variables, ...Object.fromEntries(defaults) } };
 }

@@ -15,6 +15,11 @@ export interface MailboxArgs {
  * mail with a link first; until its owner has followed it, Cloudflare refuses the rules that forward there
  * (2054), and the same `up` succeeds afterwards.
  *
+ * It receives and forwards; it sends nothing of its own. Email Routing publishes and locks SPF, and as its documentation
+ * says (developers.cloudflare.com/email-routing/postmaster) a DKIM key of its own, `cf2024-1._domainkey`, with which it
+ * signs what it forwards. DMARC is declared here. Whoever sends as the domain, such as a newsletter's service, brings
+ * another DKIM key and a part in SPF; until then, DMARC has receivers put such mail aside.
+ *
  * A zone has one Email Routing, which cannot share the domain with another mail service: one stack alone
  * declares this component.
  */
@@ -27,7 +32,7 @@ export class Mailbox extends pulumi.ComponentResource {
     const { zone, settings } = args;
 
     const routing = new cloudflare.EmailRoutingSettings(name, { zoneId: zone.id }, { parent: this });
-    // Publishes and locks MX and SPF. It takes no name: the API knows that one for subdomains only.
+    // Publishes and locks MX, SPF and its DKIM key. It takes no name: the API knows that one for subdomains only.
     const dns = new cloudflare.EmailRoutingDns(
       `${name}-dns`,
       { zoneId: zone.id },

@@ -22,7 +22,14 @@ const args: OfficeHoursArgs = {
     web_api: { serviceName: "shop-sandbox-web_api", count: 1, max: 4 },
     web_off: { serviceName: "shop-sandbox-web_off", count: 0, max: 4 },
   },
-  databases: ["shop-sandbox-main"],
+  on: true,
+  databases: [
+    { identifier: "shop-sandbox-main", on: true },
+    { identifier: "shop-sandbox-archive", on: false },
+  ],
+  maintenance: { web: { until: "2026-12-01T11:00:00.000Z", alarms: ["service-web_web-unhealthy"] } },
+  shared: ["balancer-errors"],
+  switches: { bucket: "shop-sandbox-switches", arn: "arn:aws:s3:::shop-sandbox-switches" },
   schedules: [
     { name: "shop-sandbox-nightly", on: true },
     { name: "shop-sandbox-never", on: false },
@@ -37,31 +44,35 @@ const args: OfficeHoursArgs = {
 const declare = (more: Partial<OfficeHoursArgs> = {}) =>
   record(() => new OfficeHours("office-hours", { ...args, ...more }));
 
-test("the keeper knows hours, counts, bounds, databases, schedules and whose alarms are quiet", async () => {
+test("the keeper knows hours, counts, bounds, databases, schedules, switches and whose alarms are quiet", async () => {
   const { "office-hours": lambda } = ofType(await declare(), "aws:lambda/function:Function");
   const { variables = {} } = (lambda?.environment ?? {}) as { variables?: Record<string, string> };
   assert.deepEqual(JSON.parse(String(variables.KEPT)), {
+    on: true,
     hours: { from: "08:00", to: "19:00", days: ["mon", "fri"], timeZone: "Europe/Paris" },
     services: {
       "shop-sandbox-web_web": 2,
       "shop-sandbox-web_api": [1, 4],
       "shop-sandbox-web_off": [0, 0],
     },
-    databases: ["shop-sandbox-main"],
+    databases: { "shop-sandbox-main": true, "shop-sandbox-archive": false },
     schedules: { "shop-sandbox-nightly": true, "shop-sandbox-never": false },
     alarms: ["service-", "balancer-errors", "application-errors", "slow-answers", "probe", "database-"],
+    maintenance: { web: { until: "2026-12-01T11:00:00.000Z", alarms: ["service-web_web-unhealthy"] } },
+    shared: ["balancer-errors"],
   });
+  assert.equal(variables.SWITCHES, "shop-sandbox-switches");
   assert.deepEqual(
     [variables.ASKED, variables.NOTES],
     ["/shop/sandbox/office-hours/asked", "/shop/sandbox/office-hours/done"],
   );
 });
 
-test("a round comes every five minutes, from a group that only its caller's role trusts", async () => {
+test("a round comes every minute, from a group that only its caller's role trusts", async () => {
   const recorded = await declare();
   const schedules = ofType(recorded, "aws:scheduler/schedule:Schedule");
   assert.deepEqual(Object.keys(schedules), ["office-hours-round"]);
-  assert.equal(schedules["office-hours-round"]?.scheduleExpression, "rate(5 minutes)");
+  assert.equal(schedules["office-hours-round"]?.scheduleExpression, "rate(1 minute)");
   const role = ofType(recorded, "aws:iam/role:Role")["office-hours-caller"];
   assert.match(String(role?.assumeRolePolicy), /"aws:SourceArn":"arn:[^"]+office-hours-group"/);
 });
@@ -74,7 +85,11 @@ test("it may change what it keeps and nothing else", async () => {
   const wide = Statement.filter(({ Resource }) => Resource === "*").map(({ Sid }) => Sid);
   assert.deepEqual(wide, ["Rest", "Bounds", "Listen"]);
   const on = (sid: string) => Statement.find(({ Sid }) => Sid === sid)?.Resource;
-  assert.deepEqual(on("Databases"), ["arn:aws:rds:eu-west-3:111111111111:db:shop-sandbox-main"]);
+  assert.deepEqual(on("Databases"), [
+    "arn:aws:rds:eu-west-3:111111111111:db:shop-sandbox-main",
+    "arn:aws:rds:eu-west-3:111111111111:db:shop-sandbox-archive",
+  ]);
+  assert.equal(on("Switches"), "arn:aws:s3:::shop-sandbox-switches/maintenance/*");
   assert.deepEqual(on("Pass"), "arn:aws:iam::111111111111:role/shop-sandbox-scheduler");
   assert.ok(
     (on("Hush") as string[]).includes("arn:aws:cloudwatch:us-east-1:111111111111:alarm:shop-sandbox-probe*"),
@@ -84,6 +99,30 @@ test("it may change what it keeps and nothing else", async () => {
 test("without databases and schedules it may touch none", async () => {
   const policies = ofType(await declare({ databases: [], schedules: [] }), "aws:iam/rolePolicy:RolePolicy");
   assert.doesNotMatch(String(policies["office-hours-role-policy"]?.policy), /rds:|scheduler:|PassRole/);
+});
+
+test("where an environment is always awake, it may silence alarms and change nothing else", async () => {
+  const always = { hours: undefined, services: {}, databases: [], schedules: [] };
+  const recorded = await declare(always);
+  const { Statement } = JSON.parse(
+    String(ofType(recorded, "aws:iam/rolePolicy:RolePolicy")["office-hours-role-policy"]?.policy),
+  ) as { Statement: { Sid: string; Resource: unknown }[] };
+  assert.deepEqual(
+    Statement.map(({ Sid }) => Sid),
+    ["Listen", "Hush", "Switches", "NoSwitch", "Notes", "Log"],
+  );
+  assert.deepEqual(
+    Statement.find(({ Sid }) => Sid === "Hush")?.Resource,
+    ["balancer-errors", "service-web_web-unhealthy"].flatMap((role) =>
+      ["eu-west-3", "us-east-1"].map(
+        (region) => `arn:aws:cloudwatch:${region}:111111111111:alarm:shop-sandbox-${role}*`,
+      ),
+    ),
+  );
+  const { "office-hours": lambda } = ofType(recorded, "aws:lambda/function:Function");
+  const { variables = {} } = (lambda?.environment ?? {}) as { variables?: Record<string, string> };
+  const { hours, alarms } = JSON.parse(String(variables.KEPT));
+  assert.deepEqual([hours, alarms], [undefined, []]);
 });
 
 test("who watches the keeper is never quiet, and leads to the runbook", async () => {
@@ -127,4 +166,15 @@ test("schedules that go on at night are the deployment's alone", () => {
     resource,
   };
   assert.equal(leftToTheKeeper({ schedules: "go-on" })(schedule), undefined);
+});
+
+test("where it is always awake, a deployment leaves only to it which alarms are quiet", () => {
+  const left = (type: string) => {
+    const asked = { type, name: "schedules-web", props: {}, opts: {}, resource: {} as aws.s3.Bucket };
+    return (leftToTheKeeper(undefined)(asked)?.opts as { ignoreChanges?: string[] } | undefined)
+      ?.ignoreChanges;
+  };
+  assert.deepEqual(left("aws:cloudwatch/metricAlarm:MetricAlarm"), ["actionsEnabled"]);
+  assert.equal(left("aws:ecs/service:Service"), undefined);
+  assert.equal(left("aws:scheduler/schedule:Schedule"), undefined);
 });

@@ -27,7 +27,7 @@ export interface ProcessArgs extends RoutingArgs {
   readonly securityGroupId: pulumi.Input<string>;
   /** Days that logs are kept. */
   readonly logDays: number;
-  /** The backup and the release command: no new version runs before them. @default nothing */
+  /** Backup, release command, checks of sources: no new version runs before them. @default nothing */
   readonly after?: readonly pulumi.Resource[];
   /** Whether the data may no longer fit the former version: it is then not put back. @default false */
   readonly migrated?: pulumi.Input<boolean>;

@@ -30,6 +30,8 @@ export interface ReleasedDatabase {
   readonly identifier: pulumi.Input<string>;
   /** Another one once the database was replaced: an empty one has to be migrated as well. */
   readonly life: pulumi.Input<string>;
+  /** A schema that was restored beside and is served: it may be of an older migration. @default none */
+  readonly serves?: string | undefined;
 }
 
 /** A database and the snapshot of it that a release began with. */
@@ -64,7 +66,14 @@ export class Release extends pulumi.ComponentResource {
 
     this.key = new random.RandomId(
       `${name}-key`,
-      { byteLength: 4, keepers: { digest: args.digest, ...mapValues(args.databases, ({ life }) => life) } },
+      {
+        byteLength: 4,
+        keepers: {
+          digest: args.digest,
+          ...mapValues(args.databases, ({ life }) => life),
+          ...served(args.databases),
+        },
+      },
       { parent: this },
     ).hex;
     const snapshots = mapValues(args.databases, ({ identifier }, database) =>
@@ -82,6 +91,14 @@ export class Release extends pulumi.ComponentResource {
     if (run !== undefined) tell(args, this, answer);
     this.registerOutputs({ key: this.key, migrated: this.migrated });
   }
+}
+
+/** Other data to release onto is another release: backed up, migrated and looked at like any. */
+function served(databases: ReleaseArgs["databases"]): Record<string, string> {
+  const named = Object.entries(databases).flatMap(([key, { serves }]) =>
+    serves === undefined ? [] : [[`${key} serves`, serves] as const],
+  );
+  return Object.fromEntries(named);
 }
 
 function snapshot(

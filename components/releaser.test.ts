@@ -88,6 +88,13 @@ test("where there is demonstration data it may run that too, and read its log", 
     );
 });
 
+test("where sources are checked it may run exactly their checks, and reads nothing that they say", async () => {
+  const may = await rights({ sources: { web: ["gun"] } });
+  const run = [may.Run?.Resource].flat().filter((arn) => /source/.test(String(arn)));
+  assert.deepEqual(run, ["arn:aws:ecs:eu-west-3:222222222222:task-definition/shop-prod-source-web_gun:*"]);
+  assert.doesNotMatch(JSON.stringify(may.Read), /web\/source/);
+});
+
 test("it deletes release snapshots of this environment's databases and nothing else", async () => {
   const may = await rights();
   const deletes = Object.values(may).filter(({ Action }) =>

@@ -13,6 +13,8 @@ export interface ReleaserArgs {
   readonly applications: readonly string[];
   /** Keys of those that have demonstration data. @default none */
   readonly demos?: readonly string[];
+  /** Keys of the sources that it checks, by application. @default none */
+  readonly sources?: Readonly<Record<string, readonly string[]>>;
   /** The databases whose release snapshots it looks at and prunes. */
   readonly databases: readonly pulumi.Input<string>[];
   readonly clusterArn: pulumi.Input<string>;
@@ -24,7 +26,7 @@ export interface ReleaserArgs {
   readonly logDays: number;
 }
 
-/** Runs release commands and looks at deployments: one small function, which updates of this environment call. */
+/** Runs release commands and checks of sources, looks at deployments: one small function, which updates of this environment call. */
 export class Releaser extends pulumi.ComponentResource {
   public readonly functionName: pulumi.Output<string>;
 
@@ -40,7 +42,15 @@ export class Releaser extends pulumi.ComponentResource {
     const policy = pulumi
       .all([args.clusterArn, args.clusterName, log.arn, pulumi.all([...args.databases])])
       .apply(([clusterArn, clusterName, logGroupArn, databases]) =>
-        releasePolicy(scope, { demos: [], ...args, clusterArn, clusterName, logGroupArn, databases }),
+        releasePolicy(scope, {
+          demos: [],
+          sources: {},
+          ...args,
+          clusterArn,
+          clusterName,
+          logGroupArn,
+          databases,
+        }),
       );
     const lambda = new aws.lambda.Function(
       name,
@@ -77,7 +87,7 @@ export class Releaser extends pulumi.ComponentResource {
 /** The function's physical name. */
 export const releaserName = (scope: Scope): string => physicalName(scope, "release", 64);
 
-const FILES = ["handler", "update", "demo", "tasks", "backups", "verify", "baked", "words"];
+const FILES = ["handler", "update", "demo", "source", "tasks", "backups", "verify", "baked", "words"];
 
 /** The sources as they stand in the repository: they find each other as they do here. */
 function sources(): pulumi.asset.Archive {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as pulumi from "@pulumi/pulumi";
-import type { RunnableApplication } from "./application";
 import { ofType, record } from "./recorder";
+import type { RunnableApplication } from "./runnable";
 import { Schedules, type SchedulesArgs, type TimedSchedule } from "./schedules";
 
 const scope = { project: "shop", environment: "prod", region: "eu-west-3", accountId: "222222222222" };

@@ -1,7 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { ScheduleSettings } from "../config/schema";
-import { type RunnableApplication, runnable, taskArgs } from "./application";
 import { mapValues } from "./collections";
 import { schedulerExpression } from "./cron";
 import { type Guard, scheduleName } from "./guard";
@@ -9,6 +8,7 @@ import { scheduleLabels } from "./guard/labels";
 import { clockName } from "./guard/policies";
 import { physicalName, type Scope, tags } from "./names";
 import { withRunbook } from "./runbook";
+import { type RunnableApplication, runnable, taskArgs } from "./runnable";
 import { Task } from "./task";
 
 /** A schedule and the longest time between two of its runs, in seconds. */

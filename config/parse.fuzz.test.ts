@@ -78,7 +78,7 @@ function changed(changes: readonly Change[]): typeof RIGHT {
 
 const DIFFERENCES = {
   monitoring: { budget: 250 },
-  mailbox: { addresses: { contact: ["team@elsewhere.example"] } },
+  mailbox: { addresses: { team: ["team@elsewhere.example"] } },
   applications: { web: { processes: { worker: { autoscale: { min: 1, max: 3 } } } } },
 };
 

@@ -254,6 +254,12 @@ const WRONG: readonly (readonly [string, object, ...RegExp[]])[] = [
   ["a zone's id that is none", shared({ zone: { id: "abc" } }), /32 hexadecimal digits/],
   ["a rate limit below the least", shared({ edge: { rateLimit: 1 } }), /at least 60/],
   [
+    "a name that JavaScript's objects have",
+    shared({ jobs: { export: { application: "constructor" } } }),
+    /jobs\.export\.application/,
+    /any name but this one/,
+  ],
+  [
     "mail for two people in one rule",
     shared({ mailbox: { addresses: { contact: ["a@b.fr", "c@b.fr"] } } }),
     /one address/,

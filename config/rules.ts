@@ -6,6 +6,7 @@ import { backupMistakes } from "./rules/backups";
 import { githubMistakes } from "./rules/github";
 import { hostMistakes } from "./rules/hosts";
 import { intakeMistakes } from "./rules/intake";
+import { mailboxMistakes } from "./rules/mailbox";
 import { maintenanceMistakes } from "./rules/maintenance";
 import { noticeMistakes } from "./rules/notices";
 import { officeMistakes } from "./rules/office";
@@ -14,6 +15,7 @@ import { referenceMistakes } from "./rules/references";
 import { rotationMistakes } from "./rules/rotations";
 import { secretMistakes } from "./rules/secrets";
 import { siteMistakes } from "./rules/sites";
+import { sourceMistakes } from "./rules/sources";
 import { taskMistakes } from "./rules/tasks";
 
 /** What no single value shows: every check runs, so that one message has it all. */
@@ -23,7 +25,9 @@ export function crossChecks(checkable: Checkable): readonly Mistake[] {
     hostMistakes,
     referenceMistakes,
     applicationMistakes,
+    sourceMistakes,
     maintenanceMistakes,
+    mailboxMistakes,
     backupMistakes,
     secretMistakes,
     taskMistakes,

@@ -105,6 +105,7 @@ export const settings = z.strictObject({
 
 export type Declared = z.output<typeof settings>;
 export type ApplicationSettings = z.output<typeof application>;
+export type SourceSettings = ApplicationSettings["sources"][string];
 export type MaintenanceSettings = z.output<typeof maintenance>;
 export type ProcessSettings = z.output<typeof process>;
 export type BackupSettings = z.output<typeof backups>;

@@ -34,7 +34,8 @@ export const key = (max: number) =>
   z
     .string()
     .max(max, `a name of at most ${max} characters: it becomes part of names that AWS caps`)
-    .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, "a name in lower case letters, digits and single hyphens");
+    .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, "a name in lower case letters, digits and single hyphens")
+    .refine((name) => !(name in {}), "any name but this one, which every object of JavaScript has already");
 
 /** The name of an environment variable or secret. */
 export const variableName = z

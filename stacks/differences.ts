@@ -21,7 +21,7 @@ const VALUES = "the team set the value apart in Pulumi.<stack>.yaml";
 const BRANCHES = "each environment compiles its own branch of a site";
 const PROMOTION = "the sandbox builds an image, production copies it";
 const WATCHED = "what sleeps in an environment is not watched there";
-const OFFICE = "a sandbox may sleep at night; its keeper is there only where hours are kept";
+const OFFICE = "a sandbox may sleep at night, and its keeper has more to keep then";
 const ARRIVING = "what comes from outside may come to one environment only, or more often to one";
 const RELEASED = "what sleeps in an environment is not released there";
 const ADOPTED = "an environment may begin with data that exists";
@@ -87,6 +87,12 @@ export const DIFFERENCES: readonly Allowed[] = [
     because: "a schedule that GitHub starts may be off in one environment, and then has no workflow to watch",
   },
   { type: "random:index/randomId:RandomId", name: "*-release-key", property: "exists", because: RELEASED },
+  {
+    type: "random:index/randomId:RandomId",
+    name: "*-release-key",
+    property: "keepers.* serves",
+    because: "an environment may serve a schema that was restored: databases.<key>.serves says which",
+  },
   { type: "aws:rds/snapshot:Snapshot", property: "exists", because: RELEASED },
   { type: "aws:lambda/invocation:Invocation", property: "exists", because: RELEASED },
   {
@@ -95,7 +101,18 @@ export const DIFFERENCES: readonly Allowed[] = [
     because: "a version whose release migrated data is not rolled back, and environments migrate apart",
   },
   { type: "aws:cloudwatch/dashboard:Dashboard", property: "dashboardBody.widgets.*", because: WATCHED },
-  { type: "aws:*", name: "office-hours*", property: "exists", because: OFFICE },
+  {
+    type: "aws:lambda/function:Function",
+    name: "office-hours",
+    property: "environment.variables.KEPT*",
+    because: OFFICE,
+  },
+  {
+    type: "aws:iam/rolePolicy:RolePolicy",
+    name: "office-hours-role-policy",
+    property: "policy.Statement*",
+    because: OFFICE,
+  },
   { type: "aws:*", name: "intake*", property: "exists", because: ARRIVING },
   { type: "aws:s3/bucketNotification:*", name: "bucket-*-events", property: "exists", because: ARRIVING },
   {
@@ -153,6 +170,13 @@ export const DIFFERENCES: readonly Allowed[] = [
     name: "verification",
     property: "input.values.*",
     because: VALUES,
+  },
+
+  {
+    type: "aws:lambda/invocation:Invocation",
+    name: "*-source-*-run",
+    property: "input.key",
+    because: "a source of data has its own address and key in each environment",
   },
 
   // Names and addresses.

@@ -23,7 +23,9 @@ export function jobRequest(
   const declared = jobs[job]?.inputs;
   if (declared === undefined || !keys.includes(job))
     throw new CommandError(
-      keys.length === 0 ? "No job is declared." : `There is no job ${job}. ${meant(job, keys)}`,
+      keys.length === 0
+        ? `There is no job ${job}: none is declared, under jobs.`
+        : `There is no job ${job}. ${meant(job, keys)}`,
       EXIT.usage,
     );
   const said = words.map((word) => [word.split("=")[0] ?? "", word] as const);

@@ -116,6 +116,13 @@ function sender(ours: (type: string) => CloudObject[]) {
     }),
     DisableAlarmActions: ({ AlarmNames }) => heard(AlarmNames, false),
     EnableAlarmActions: ({ AlarmNames }) => heard(AlarmNames, true),
+    GetObject: ({ Bucket, Key }) => {
+      const bucket = named("aws:s3/bucket:Bucket", "bucket", Bucket);
+      const objects = (bucket?.contents?.objects ?? []) as readonly { key: string; body?: string }[];
+      const found = objects.find(({ key }) => key === Key);
+      if (found === undefined) throw Object.assign(new Error("There is no such key."), { name: "NoSuchKey" });
+      return { Body: { transformToString: async () => found.body ?? "" } };
+    },
     GetParameter: ({ Name }) => ({
       Parameter: { Value: parameter(Name)?.contents?.value ?? parameter(Name)?.inputs.insecureValue },
     }),

@@ -20,7 +20,7 @@ export async function askRealKeeper(
     throw new CommandError(`AWS refused to call ${functionName}: ${error.message}`);
   });
   const said = Buffer.from(Payload ?? []).toString();
-  // What was asked for is noted first: a round within five minutes finishes what failed here.
+  // What was asked for is noted first: a round within a minute finishes what failed here.
   if (FunctionError !== undefined)
     throw new CommandError(
       `${functionName} failed (${said.slice(0, 300)}). Its next round tries again; so may you.`,

@@ -1,5 +1,5 @@
 import { mkdirSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { Cloud } from "../rehearsal/cloud";
 import { Redactor } from "../rehearsal/redact";
 import { Sealer } from "../rehearsal/seal";
@@ -19,7 +19,6 @@ export class KeptClouds {
 
   /** @param world as it is now: a release that was configured since the last run has been pushed since */
   constructor(folder: string, world: World, passphrase: string) {
-    mkdirSync(folder, { recursive: true });
     this.#file = join(folder, "cloud.json");
     this.#store = new Store(Sealer.fromPassphrase(passphrase, saltOf(this.#file)));
     const state = this.#store.readCloud(this.#file);
@@ -40,6 +39,7 @@ export class KeptClouds {
   }
 
   save(): void {
+    mkdirSync(dirname(this.#file), { recursive: true });
     const outputs = Object.fromEntries([...this.#secrets.values()].entries());
     const known = { resources: [], outputs, secretOutputs: Object.keys(outputs) };
     this.#store.writeCloud(this.#file, this.cloud.state, [known]);

@@ -80,6 +80,23 @@ describe("closing", () => {
     });
 });
 
+test("a command that was interrupted is repeated as it is: its one write is done or not, and twice is once", async () => {
+  const desk = board();
+  const failing = async () => assert.fail("interrupted");
+  const cut = { ...desk, switches: { ...desk.switches, write: failing, remove: failing } };
+  await assert.rejects(close(cut, "web", {}, "ada"), /interrupted/);
+  assert.equal(desk.kept.size, 0);
+  await close(desk, "web", {}, "ada");
+  const once = desk.kept.get("web");
+  await close(desk, "web", {}, "ada");
+  assert.equal(desk.kept.get("web"), once);
+  await assert.rejects(open(cut, "web"), /interrupted/);
+  assert.equal(desk.kept.get("web"), once);
+  await open(desk, "web");
+  await open(desk, "web");
+  assert.equal(desk.kept.size, 0);
+});
+
 test("opening takes the switch away, and says where the configuration keeps it closed", async () => {
   const desk = board(PLANNED);
   await close(desk, "back-office", {}, "ada");

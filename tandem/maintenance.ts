@@ -94,7 +94,8 @@ function plannedNow({ settings, now }: Switchboard, application: string): string
   return from <= now && until > now ? until : undefined;
 }
 
-function applicationOf({ settings }: Switchboard, asked: string): string {
+/** @throws CommandError with what was probably meant */
+export function applicationOf({ settings }: Pick<Switchboard, "settings">, asked: string): string {
   const known = Object.keys(closable(settings.applications)).sort();
   if (known.includes(asked)) return asked;
   throw new CommandError(
@@ -105,30 +106,55 @@ function applicationOf({ settings }: Switchboard, asked: string): string {
   );
 }
 
-/** @throws CommandError where it is in the past, or further away than a day */
-function endOf(now: string, { minutes, until }: Length): Date {
+/**
+ * A length as it was said, before anything is asked of a cloud.
+ *
+ * @throws CommandError where it is none, at whatever time
+ */
+export function lengthOf({
+  minutes,
+  until,
+}: {
+  minutes?: string | undefined;
+  until?: string | undefined;
+}): Length {
+  if (minutes !== undefined && !/^\d{1,9}$/.test(minutes)) throw noMinutes(`"${minutes}"`);
+  const length = { until, minutes: minutes === undefined ? undefined : Number(minutes) };
+  refuseMalformed(length);
+  return length;
+}
+
+function refuseMalformed({ minutes, until }: Length): void {
   if (minutes !== undefined && until !== undefined)
     throw new CommandError("--minutes and --until say the same: name one of them.", EXIT.usage);
-  if (until === undefined) return minutesFrom(now, minutes ?? 60);
-  const end = Date.parse(until);
-  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(until) || Number.isNaN(end))
-    throw new CommandError(
-      `--until is "${until}"; allowed: an instant with its offset, such as 2026-12-01T12:00:00+01:00.`,
-      EXIT.usage,
-    );
-  const away = end - Date.parse(now);
-  if (away > 0 && away <= LONGEST * MINUTE) return new Date(end);
+  if (minutes !== undefined && !(Number.isInteger(minutes) && minutes >= 1 && minutes <= LONGEST))
+    throw noMinutes(String(minutes));
+  if (until === undefined) return;
+  if (INSTANT.test(until) && !Number.isNaN(Date.parse(until))) return;
   throw new CommandError(
-    `--until is ${until}, and it is ${now}; allowed: within a day from now. What takes longer is planned, in applications.<key>.maintenance.`,
+    `--until is "${until}"; allowed: an instant with its offset, such as 2026-12-01T12:00:00+01:00.`,
     EXIT.usage,
   );
 }
 
-function minutesFrom(now: string, minutes: number): Date {
-  if (Number.isInteger(minutes) && minutes >= 1 && minutes <= LONGEST)
-    return new Date(Date.parse(now) + minutes * MINUTE);
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
+
+const noMinutes = (said: string) =>
+  new CommandError(
+    `--minutes is ${said}; allowed: a whole number from 1 to ${LONGEST}. What takes longer is planned, in applications.<key>.maintenance.`,
+    EXIT.usage,
+  );
+
+/** @throws CommandError where it is in the past, or further away than a day */
+function endOf(now: string, length: Length): Date {
+  refuseMalformed(length);
+  const { minutes = 60, until } = length;
+  if (until === undefined) return new Date(Date.parse(now) + minutes * MINUTE);
+  const end = Date.parse(until);
+  const away = end - Date.parse(now);
+  if (away > 0 && away <= LONGEST * MINUTE) return new Date(end);
   throw new CommandError(
-    `--minutes is ${minutes}; allowed: a whole number from 1 to ${LONGEST}. What takes longer is planned, in applications.<key>.maintenance.`,
+    `--until is ${until}, and it is ${now}; allowed: within a day from now. What takes longer is planned, in applications.<key>.maintenance.`,
     EXIT.usage,
   );
 }

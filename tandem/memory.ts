@@ -17,7 +17,6 @@ export function openMemory(
   project: Project,
   folder: string,
 ): { memory: Memory; save: (memory: Memory) => void } {
-  mkdirSync(folder, { recursive: true });
   const cloudFile = join(folder, "cloud.json");
   const stackFile = (environment: string) => join(folder, `${environment}.json`);
   const store = new Store(Sealer.fromPassphrase(passphrase(), saltOf(cloudFile)));
@@ -31,7 +30,13 @@ export function openMemory(
       if (stack !== undefined) memory.stacks[environment] = stack;
     }
   }
-  return { memory, save: (current) => write(store, current, cloudFile, stackFile) };
+  return {
+    memory,
+    save: (current) => {
+      mkdirSync(folder, { recursive: true });
+      write(store, current, cloudFile, stackFile);
+    },
+  };
 }
 
 function write(

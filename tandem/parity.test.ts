@@ -37,8 +37,10 @@ const unlike = variant(openProject("oc-pizza"), {
   prod: {
     differences: {
       intake: { dumps: { bucket: "media", prefix: "dumps/", every: "2d" } },
-      databases: { main: { storage: 100, maxStorage: 500 } },
-      sites: { blog: { host: "blog.oc-pizza.fr", aliases: ["news.oc-pizza.fr"], mails: ["b@oc-pizza.fr"] } },
+      databases: { main: { storage: 100, maxStorage: 500, serves: "OC_Pizza_20261122T021700" } },
+      sites: {
+        blog: { host: "blog.oc-pizza.fr", aliases: ["news.oc-pizza.fr"], mails: ["b@elsewhere.example"] },
+      },
       backups: { cron: "17 */6 * * *" },
       applications: {
         web: {

@@ -13,6 +13,10 @@ const LOOK = ["**verification**"];
  * @throws CommandError where it does not stand, or where nothing runs that could be looked at
  */
 export async function verification(way: Way): Promise<string> {
+  if ((await way.outputs("sandbox")) === undefined)
+    throw new CommandError(
+      "The sandbox does not stand yet, so there is nothing to look at: bring it up first (npx tandem rehearse; really: npx tandem apply --stack sandbox --real).",
+    );
   const { failures, outputs, steps, seconds } = await way.run("sandbox", "up", undefined, LOOK);
   if (failures.length > 0) throw new CommandError(`The sandbox is not verified.\n${reasons({ failures })}`);
   const passport = outputs.passport as Passport;

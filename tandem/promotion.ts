@@ -49,7 +49,7 @@ async function proved(way: Way): Promise<Passport> {
   const passport = (await way.outputs("sandbox"))?.passport as Passport | undefined;
   if (passport !== undefined) return passport;
   throw new CommandError(
-    "The sandbox has no passport, so there is nothing to promote: bring it up first (pulumi up --stack sandbox).",
+    "The sandbox has no passport, so there is nothing to promote: bring it up first (npx tandem rehearse; really: npx tandem apply --stack sandbox --real).",
   );
 }
 

@@ -30,6 +30,23 @@ test("new images stand in the sandbox's file for one run, which is then as peopl
   assert.equal(file(), before);
 });
 
+test("an interrupt leaves the file as people wrote it; what a kill left is finished by the same words", () => {
+  const before = file();
+  const images = releasing(project, "sandbox", [`web=${A}`]);
+  images.lay();
+  // Somebody else who puts things in order is there, so that this process goes on.
+  const inOrder = () => {};
+  process.on("SIGINT", inOrder).emit("SIGINT", "SIGINT");
+  process.off("SIGINT", inOrder);
+  assert.equal(file(), before);
+  images.lift();
+  releasing(project, "sandbox", [`web=${A}`]).lay();
+  releasing(project, "sandbox", [`web=${A}`]).lift();
+  assert.deepEqual(configValue(project, "sandbox", "release"), { web: A });
+  assert.match(refused(`web=${B}`).message, /releases too: .*config rm --stack sandbox --path release\.web/);
+  writeConfig(project, "sandbox", { release: undefined });
+});
+
 for (const [word, allowed] of [
   ["web", /--release "web"; allowed: <application>=sha256:<64 hexadecimal digits>/],
   ["web=latest", /allowed: <application>=sha256/],

@@ -29,11 +29,28 @@ export function releasing(project: Project, stack: EnvironmentName, words: reado
   refuseUnknown(Object.keys(asked), Object.keys(settingsOf(project, stack).applications));
   refuseSaidTwice(asked, standing);
   const text = readFileSync(file, "utf8");
+  const lift = () => writeFileSync(file, text);
+  const interrupted = (signal: NodeJS.Signals) => {
+    lift();
+    // Where something else ends in order, it goes on to do so; otherwise this would go on as if nothing had been.
+    if (process.listenerCount(signal) === 0) process.exit(INTERRUPTED);
+  };
   return {
-    lay: () => void writeConfig(project, stack, { release: { ...standing, ...asked } }),
-    lift: () => writeFileSync(file, text),
+    lay: () => {
+      for (const signal of SIGNALS) process.once(signal, interrupted);
+      writeConfig(project, stack, { release: { ...standing, ...asked } });
+    },
+    lift: () => {
+      for (const signal of SIGNALS) process.off(signal, interrupted);
+      lift();
+    },
   };
 }
+
+const SIGNALS = ["SIGINT", "SIGTERM"] as const;
+
+/** What a shell says of a program that was interrupted. */
+const INTERRUPTED = 130;
 
 function read(words: readonly string[]): Record<string, string> {
   const asked: Record<string, string> = {};

@@ -1,3 +1,4 @@
+import { closest } from "fastest-levenshtein";
 import { databaseSecret, receiversOf, type SecretAge } from "../components/secret-ages";
 import { type EnvironmentName, FIRST, type Rotation, type Settings } from "../config/settings";
 import { CommandError, EXIT } from "./errors";
@@ -52,8 +53,13 @@ export function subjectOf(settings: Settings, name: string): Subject {
       `${name} is the adopted instance ${adopt.instance}, which is managed elsewhere: rotate its user at its owner, ` +
         `then pulumi config set --secret ${adopt.password} --stack ${settings.environment}.`,
     );
-  const there = all.map((subject) => subject.name).join(", ") || "none";
-  throw new CommandError(`There is no ${name} to rotate. There are: ${there}.`, EXIT.usage);
+  const there = all.map((subject) => subject.name);
+  throw new CommandError(
+    there.length === 0
+      ? `${settings.environment} has no secret, so there is nothing to rotate.`
+      : `There is no ${name} to rotate. Did you mean ${closest(name, there)}? There are: ${there.join(", ")}.`,
+    EXIT.usage,
+  );
 }
 
 /** What a stack's file says of it. */

@@ -5,7 +5,7 @@ import { after, describe, test } from "node:test";
 import { Sealer } from "../rehearsal/seal";
 import { openProject, type Project, REHEARSAL_PASSPHRASE, stackFile } from "./project";
 import { scratch } from "./scratch.test-helper";
-import { configValue, moveConfig, seal, setSecret, unseal, writeConfig } from "./stack-file";
+import { configValue, moveConfig, seal, setSecret, unseal, writeConfig, writeDifference } from "./stack-file";
 import { variant } from "./variant";
 
 delete process.env.PULUMI_CONFIG_PASSPHRASE;
@@ -47,6 +47,16 @@ describe("a file", () => {
     writeConfig(project, "prod", { rotations: undefined });
     assert.equal(read(project), TEXT);
     assert.deepEqual(readdirSync(project.folder), ["Pulumi.prod.yaml"], "nothing is left beside it");
+  });
+
+  test("says a difference where it belongs, beside what people wrote", () => {
+    const project = onDisk();
+    writeDifference(project, "prod", ["databases", "main", "serves"], "Shop_1");
+    writeDifference(project, "prod", ["databases", "main", "serves"], "Shop_2");
+    const added = "    databases:\n      main:\n        serves: Shop_2\n";
+    assert.equal(read(project), TEXT.replace("\n\n  # Taken", `\n${added}\n  # Taken`));
+    const odd = onDisk("config:\n  shop:differences: text\n");
+    assert.throws(() => writeDifference(odd, "prod", ["a"], 1), /no group of keys/);
   });
 
   test("gets a group where it has none", () => {

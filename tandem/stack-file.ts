@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Document, isMap, parseDocument } from "yaml";
+import { isPlain, layer } from "../config/layers";
 import type { EnvironmentName } from "../config/settings";
 import { Sealer } from "../rehearsal/seal";
 import { findCli } from "./cli";
@@ -28,6 +29,30 @@ export function writeConfig(project: Project, stack: EnvironmentName, changes: C
     return { ...project, stacks: { ...project.stacks, [stack]: laidOver(project, inMemory, changes) } };
   const file = stackPath(project, stack);
   replaceFile(file, edited(readFileSync(file, "utf8"), project.name, changes));
+  return project;
+}
+
+/**
+ * Says one value of what differs in a stack, by its path, and leaves the rest of its file as people wrote it.
+ *
+ * @returns the project to go on with
+ */
+export function writeDifference(
+  project: Project,
+  stack: EnvironmentName,
+  path: readonly string[],
+  value: unknown,
+): Project {
+  const said = configValue(project, stack, "differences");
+  if (said !== undefined && !isPlain(said))
+    throw new CommandError(`Pulumi.${stack}.yaml: ${project.name}:differences is no group of keys.`);
+  if (project.stacks?.[stack] !== undefined) {
+    const nested = path.reduceRight<unknown>((inner, key) => ({ [key]: inner }), value);
+    return writeConfig(project, stack, { differences: layer(said, nested) });
+  }
+  const file = stackPath(project, stack);
+  const where = ["config", `${project.name}:differences`, ...path];
+  replaceFile(file, rewritten(readFileSync(file, "utf8"), [[where, value]]));
   return project;
 }
 
@@ -115,10 +140,16 @@ function laidOver({ name }: Project, file: StackFile, changes: ConfigChanges): S
 
 /** The file's text with the changes: what is not changed keeps its lines, comments and order. */
 export function edited(text: string, project: string, changes: ConfigChanges): string {
+  return rewritten(
+    text,
+    Object.entries(changes).map(([key, value]) => [["config", `${project}:${key}`], value]),
+  );
+}
+
+function rewritten(text: string, changes: readonly (readonly [readonly string[], unknown])[]): string {
   const document = parseDocument(text);
   if (document.errors.length > 0) throw new CommandError(`not YAML: ${document.errors[0]?.message}`);
-  for (const [key, value] of Object.entries(changes)) {
-    const path = ["config", `${project}:${key}`];
+  for (const [path, value] of changes) {
     if (value !== undefined) put(document, path, value);
     else if (document.hasIn(path)) document.deleteIn(path);
   }

@@ -13,7 +13,7 @@ const TOGETHER: readonly RegExp[] = [
   /^(config|stacks)\/(?!.*fuzz\.test)/,
   /^components\/(?!edge-|site-worker|dumps\/)/,
   /^rehearsal\/(?!conformance|server)/,
-  /^(policy\/(rules|steps)|tandem\/(golden|parity|picture|runbook))\./,
+  /^(policy\/(rules|steps)|tandem\/(clocks|golden|parity|picture|runbook))\./,
   /^tandem\/cases\/(promotion|rotation)\./,
   /^tandem\/cases\/(acknowledged|demo-data|oc-pizza|preview-role|secrets|update-order)\./,
   /^tandem\/cases\/(?!both-ways)/,

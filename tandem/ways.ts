@@ -20,9 +20,12 @@ export interface Chosen {
   readonly close: () => Promise<void>;
 }
 
+/** Where rehearsals are kept: below this checkout, or where TANDEM_REHEARSALS says. */
+const rehearsals = () => process.env.TANDEM_REHEARSALS ?? join(ROOT, ".tandem");
+
 /** Each way keeps its rehearsal in a folder of its own: they do not share what the engine knows. */
 export const rehearsalFolder = (project: Project, way: "process" | "pulumi") =>
-  join(ROOT, ".tandem", project.name, way);
+  join(rehearsals(), project.name, way);
 
 /** The way that was asked for; into a rehearsal, on the former one unless it is to be fresh. */
 export async function chooseWay(

@@ -40,13 +40,20 @@ delete LOCK.password;
 const error = (code: string) => Object.assign(new Error(`near '${PASSWORD}'`), { code });
 const never = async () => assert.fail("nothing was to be waited for");
 
+const RIGHTS =
+  "GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, REFERENCES, INDEX, ALTER, CREATE TEMPORARY TABLES, LOCK TABLES, " +
+  "EXECUTE, CREATE VIEW, SHOW VIEW, CREATE ROUTINE, ALTER ROUTINE, EVENT, TRIGGER";
+
 /** A connection that remembers what it was told. */
-function recording(fail?: string) {
+function recording(fail?: string, partialRevokes?: "ON" | "OFF") {
   const told: string[] = [];
   const connection = {
     query: async (statement: string) => {
+      if (statement.startsWith("SHOW"))
+        return [partialRevokes === undefined ? [] : [{ Value: partialRevokes }]];
       told.push(statement);
       if (fail !== undefined) throw error(fail);
+      return [[]];
     },
     end: async () => told.push("end"),
   };
@@ -54,15 +61,22 @@ function recording(fail?: string) {
 }
 
 describe("the second user", () => {
-  test("gets its password, encrypted connections and its own schema", async () => {
+  test("gets its password, encrypted connections, its own schema and what is restored beside it", async () => {
     const { told, around } = recording();
     assert.deepEqual(await secondUser(event, around), { user: "app_2", locked: false });
     assert.deepEqual(told, [
       `CREATE USER IF NOT EXISTS 'app_2'@'%' IDENTIFIED BY '${PASSWORD}'`,
       `ALTER USER 'app_2'@'%' IDENTIFIED BY '${PASSWORD}' REQUIRE SSL ACCOUNT UNLOCK`,
-      "GRANT ALL PRIVILEGES ON `OC\\_Pizza`.* TO 'app_2'@'%'",
+      `${RIGHTS} ON \`OC\\_Pizza%\`.* TO 'app_2'@'%'`,
+      `${RIGHTS} ON \`tandem\\_drill%\`.* TO 'app_2'@'%'`,
       "end",
     ]);
+  });
+
+  test("gets all data but the server's own where the server reads no patterns", async () => {
+    const { told, around } = recording(undefined, "ON");
+    await secondUser(event, around);
+    assert.deepEqual(told.slice(2), [`${RIGHTS} ON *.* TO 'app_2'@'%'`, "end"]);
   });
 
   test("is locked, and not dropped: views that it made go on", async () => {
@@ -167,6 +181,10 @@ test("a real server obeys: both users enter, a locked one does not, and neither 
     const second = { host: "127.0.0.1", port, user: "app_2", password: PASSWORD };
     const asSecond = await createConnection({ ...second, database: "OC_Pizza" });
     await asSecond.query("CREATE TABLE pizza (id INT)");
+    for (const beside of ["OC_Pizza_20261122T021700", "tandem_drill"]) {
+      await asSecond.query(`CREATE DATABASE ${beside}`);
+      await asSecond.query(`DROP DATABASE ${beside}`);
+    }
     await assert.rejects(asSecond.query("CREATE TABLE OCxPizza.pizza (id INT)"), /denied/);
     await assert.rejects(asSecond.query("SELECT * FROM mysql.user"), /denied/);
     await asSecond.end();

@@ -231,6 +231,28 @@ describe("a small schema of a real server", { skip: SKIP }, () => {
       assert.deepEqual(await tablesOf("neighbour"), ["mine"]);
     });
 
+  test("what a restore left is no other restore's to change: it may have been served since", async () => {
+    const first = await stand.task("restore");
+    const into = String(first.answer.into);
+    assert.match(into, /^shop_\d{8}T\d{6}$/, first.log);
+    assert.equal((await stand.task("restore")).ok, true, "done twice, it is the same");
+    const thrown = await stand.task("restore", { environment: { INTO: into, THROW_AWAY: "yes" } });
+    assert.match(problems(thrown), /what another restore left/);
+    await stand.root.query(`INSERT INTO ${into}.kept VALUES (7, 'since')`);
+    const changed = await picture(into);
+    assert.match(problems(await stand.task("restore")), /has changed since: it is not touched/);
+    assert.deepEqual(await picture(into), changed);
+    await stand.root.query(`DROP DATABASE ${into}`);
+  });
+
+  test("a drill leaves a report of its own, and nothing else", async () => {
+    const schemas = await names("SHOW DATABASES");
+    const ran = await stand.task("restore", { environment: { INTO: "tandem_drill", THROW_AWAY: "yes" } });
+    assert.equal(ran.ok, true, ran.log);
+    assert.ok(readdirSync(stand.object("reports/main")).some((name) => name.endsWith("-drill.json")));
+    assert.deepEqual(await names("SHOW DATABASES"), schemas);
+  });
+
   test("a dump that shrank is kept, told, and not what `latest` means", async () => {
     await stand.root.query("CREATE DATABASE small; CREATE TABLE small.kept (id INT PRIMARY KEY)");
     const ran = await stand.task("dump", { environment: { SCHEMA: "small" } });

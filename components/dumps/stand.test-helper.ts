@@ -128,6 +128,7 @@ export class Stand {
           ENVIRONMENT: "prod",
           DATABASE: "main",
           SCHEMA: "shop",
+          NAME: environment.SCHEMA ?? "shop",
           BUCKET: "backups",
           PREFIX: kind === "anonymise" ? "anonymised" : "dumps",
           KIND: kind,

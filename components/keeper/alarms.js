@@ -1,30 +1,50 @@
 /** Alarms that one call takes. */
 const AT_ONCE = 100;
 
-/** Alarms of what sleeps say nothing meanwhile. */
-exports.hush = async (cloud) => {
-  for (const [where, alarms] of await all(cloud))
-    for (const names of pages(alarms.filter(({ ActionsEnabled }) => ActionsEnabled)))
-      await cloud.send(where, "DisableAlarmActions", { AlarmNames: names });
-};
-
 /**
- * Lets them speak again. An alarm tells of a change only: one that is not well by now is called well first, so that
- * its next measurement, within a minute, is a change that somebody hears of.
+ * Alarms of what is at rest on purpose say nothing meanwhile; all others speak.
+ *
+ * @param quiet what the names of those begin with, behind project and environment
+ * @param speak whether those that were quiet are listened to again
  */
-exports.unhush = async (cloud) => {
+exports.keepAlarms = async ({ quiet, speak }, cloud) => {
+  const rests = ({ AlarmName }) => begins(AlarmName, quiet, cloud);
   for (const [where, alarms] of await all(cloud)) {
-    const silent = alarms.filter(({ ActionsEnabled }) => !ActionsEnabled);
-    for (const { AlarmName, StateValue } of silent)
-      if (StateValue !== "OK")
-        await cloud.send(where, "SetAlarmState", {
-          AlarmName,
-          StateValue: "OK",
-          StateReason: "It was not listened to outside office hours: its next measurement counts.",
-        });
-    for (const names of pages(silent)) await cloud.send(where, "EnableAlarmActions", { AlarmNames: names });
+    await hush(
+      where,
+      alarms.filter((alarm) => alarm.ActionsEnabled && rests(alarm)),
+      cloud,
+    );
+    if (speak)
+      await unhush(
+        where,
+        alarms.filter((alarm) => !alarm.ActionsEnabled && !rests(alarm)),
+        cloud,
+      );
   }
 };
+
+async function hush(where, alarms, { send }) {
+  for (const names of pages(alarms)) await send(where, "DisableAlarmActions", { AlarmNames: names });
+}
+
+/**
+ * An alarm tells of a change only: one that is not well by now is called well first, so that its next measurement,
+ * within a minute, is a change that somebody hears of.
+ */
+async function unhush(where, alarms, { send }) {
+  for (const { AlarmName, StateValue } of alarms)
+    if (StateValue !== "OK")
+      await send(where, "SetAlarmState", {
+        AlarmName,
+        StateValue: "OK",
+        StateReason: "It was not listened to for a while, on purpose: its next measurement counts.",
+      });
+  for (const names of pages(alarms)) await send(where, "EnableAlarmActions", { AlarmNames: names });
+}
+
+const begins = (name, roles, { settings }) =>
+  roles.some((role) => name.startsWith(`${settings.NAME}-${role}`));
 
 /** By region: what Route 53 measures is known in us-east-1 only. */
 async function all(cloud) {
@@ -34,7 +54,13 @@ async function all(cloud) {
   return found;
 }
 
-async function inRegion(where, { send, settings, kept }) {
+async function inRegion(where, cloud) {
+  const { send, settings, kept } = cloud;
+  const known = [
+    ...kept.alarms,
+    ...kept.shared,
+    ...Object.values(kept.maintenance).flatMap(({ alarms }) => alarms),
+  ];
   const alarms = [];
   let NextToken;
   do {
@@ -45,9 +71,7 @@ async function inRegion(where, { send, settings, kept }) {
     alarms.push(...(page.MetricAlarms ?? []));
     NextToken = page.NextToken;
   } while (NextToken);
-  return alarms.filter(({ AlarmName }) =>
-    kept.alarms.some((role) => AlarmName.startsWith(`${settings.NAME}-${role}`)),
-  );
+  return alarms.filter(({ AlarmName }) => begins(AlarmName, known, cloud));
 }
 
 function pages(alarms) {

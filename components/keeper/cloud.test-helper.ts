@@ -8,6 +8,7 @@ const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 
 export const KEPT = {
+  on: true,
   hours: {
     from: "08:00",
     to: "19:00",
@@ -15,10 +16,23 @@ export const KEPT = {
     timeZone: "Europe/Paris",
   },
   services: { "shop-sandbox-web_web": 2, "shop-sandbox-web_api": [1, 4], "shop-sandbox-web_worker": 0 },
-  databases: ["shop-sandbox-main"],
+  databases: { "shop-sandbox-main": true },
   schedules: { "shop-sandbox-nightly": true },
-  alarms: ["service-", "probe", "database-"],
+  alarms: ["service-", "balancer-errors", "probe", "database-"],
+  maintenance: {
+    web: { alarms: ["service-web_web-unhealthy"] },
+    office: { alarms: ["service-office_web-unhealthy"] },
+  },
+  shared: ["balancer-errors"],
 };
+
+const ROLES = [
+  "service-web_web-unhealthy",
+  "service-office_web-unhealthy",
+  "balancer-errors",
+  "database-main-cpu",
+  "certificate-expiry",
+];
 
 interface Alarm {
   ActionsEnabled: boolean;
@@ -41,6 +55,8 @@ export class KeptCloud {
     Arn: "x",
   };
   readonly alarms: Record<string, Alarm> = {};
+  /** What lies in the bucket of the switches, by key. */
+  readonly switches: Record<string, string> = {};
   readonly parameters: Record<string, string> = { asked: "{}", done: "{}" };
   /** What was changed: command and, where there is one, its subject. */
   readonly changes: string[] = [];
@@ -59,7 +75,7 @@ export class KeptCloud {
       const [desired = 0] = [count].flat();
       this.services[name] = { desired, running: desired };
     }
-    for (const role of ["service-web_web-unhealthy", "database-main-cpu", "certificate-expiry"])
+    for (const role of ROLES)
       this.alarms[`shop-sandbox-${role}`] = { ActionsEnabled: true, StateValue: "OK" };
   }
 
@@ -71,6 +87,7 @@ export class KeptCloud {
       KEPT: JSON.stringify(this.kept),
       ASKED: "asked",
       NOTES: "done",
+      SWITCHES: "switches",
     };
     return keeper(event, { send: this.send, now: this.now, settings });
   }
@@ -101,6 +118,11 @@ export class KeptCloud {
       this.database = "available";
       this.restarts = Number.POSITIVE_INFINITY;
     }
+  }
+
+  /** The roles of alarms that nobody hears. */
+  get silent(): readonly string[] {
+    return ROLES.filter((role) => this.alarms[`shop-sandbox-${role}`]?.ActionsEnabled === false);
   }
 
   get asleep(): boolean {
@@ -177,6 +199,11 @@ export class KeptCloud {
       EnableAlarmActions: () => alarms(input.AlarmNames, true),
       SetAlarmState: () => {
         (this.alarms[String(input.AlarmName)] as Alarm).StateValue = String(input.StateValue);
+      },
+      GetObject: () => {
+        const text = this.switches[String(input.Key)];
+        if (text === undefined) throw Object.assign(new Error("nothing there"), { name: "NoSuchKey" });
+        return { Body: { transformToString: async () => text } };
       },
       GetParameter: () => ({ Parameter: { Value: this.parameters[String(input.Name)] } }),
       PutParameter: () => {

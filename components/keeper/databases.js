@@ -2,22 +2,28 @@
 const A_DAY = 20 * 3_600_000;
 const NOT_YET = ["stopped", "starting", "stopping"];
 
-/**
- * Starts or stops the databases. AWS starts a stopped one by itself after seven days: it is stopped again, once a day
- * at most, so that whoever starts one by hand at night is not fought.
- *
- * @returns whether all of them answer
- */
-exports.keepDatabases = async (awake, notes, cloud) => {
+/** Starts the databases that something asks while the environment is awake. @returns whether all of them answer */
+exports.startDatabases = async (notes, cloud) => {
   let ready = true;
-  for (const id of cloud.kept.databases) {
+  for (const id of of(true, cloud)) {
     const status = await statusOf(id, cloud);
     if (NOT_YET.includes(status)) ready = false;
-    if (awake && status === "stopped") await start(id, notes, cloud);
-    if (!awake && status === "available") await stop(id, notes, cloud);
+    if (status === "stopped") await start(id, notes, cloud);
   }
   return ready;
 };
+
+/**
+ * Stops databases: all, or those that nothing asks even by day. AWS starts a stopped one by itself after seven days:
+ * it is stopped again, once a day at most, so that whoever starts one by hand is not fought.
+ */
+exports.stopDatabases = async ({ all }, notes, cloud) => {
+  for (const id of all ? [...of(true, cloud), ...of(false, cloud)] : of(false, cloud))
+    if ((await statusOf(id, cloud)) === "available") await stop(id, notes, cloud);
+};
+
+/** Those that are on while the environment is awake, or those that are not. */
+const of = (on, { kept }) => Object.keys(kept.databases).filter((id) => kept.databases[id] === on);
 
 async function statusOf(id, { send }) {
   const { DBInstances } = await send("rds", "DescribeDBInstances", { DBInstanceIdentifier: id });

@@ -32,9 +32,9 @@ export function declareFunction(
     { parent },
   );
   const policy = pulumi
-    .all([kept, args.clusterArn, args.clusterName, log.arn])
-    .apply(([on, clusterArn, clusterName, logArn]) =>
-      keeperPolicy(scope, on, { clusterArn, clusterName, logArn, group: args.groupName }),
+    .all([kept, args.clusterArn, args.clusterName, log.arn, args.switches.arn])
+    .apply(([all, clusterArn, clusterName, logArn, switchesArn]) =>
+      keeperPolicy(scope, all, { clusterArn, clusterName, logArn, switchesArn, group: args.groupName }),
     );
   const trusted = trust(scope, "lambda.amazonaws.com");
   const role = declareRole(parent, `${name}-role`, scope, "keeper", trusted, policy);
@@ -42,7 +42,7 @@ export function declareFunction(
     name,
     {
       name: keeperName(scope),
-      description: "Puts the environment to sleep outside office hours, and wakes it up",
+      description: "Keeps what rests on purpose: outside office hours, and during a maintenance",
       role,
       runtime: "nodejs22.x",
       architectures: ["arm64"],
@@ -56,6 +56,7 @@ export function declareFunction(
           CLUSTER: args.clusterArn,
           GROUP: args.groupName,
           KEPT: pulumi.jsonStringify(kept),
+          SWITCHES: args.switches.bucket,
           ASKED: notes.asked,
           NOTES: notes.done,
         },
@@ -68,7 +69,17 @@ export function declareFunction(
 }
 
 /** The sources, which find each other as they do here. */
-export const FILES = ["handler", "hours", "memory", "services", "schedules", "databases", "alarms", "sdk"];
+export const FILES = [
+  "handler",
+  "hours",
+  "memory",
+  "services",
+  "schedules",
+  "databases",
+  "alarms",
+  "maintenance",
+  "sdk",
+];
 
 function sources(): pulumi.asset.Archive {
   return new pulumi.asset.AssetArchive(

@@ -201,6 +201,47 @@ describe("demonstration data", () => {
   });
 });
 
+describe("the check of a source", () => {
+  const source = {
+    do: "source",
+    application: "web",
+    source: "gun",
+    variables: ["GUN_API_URL", "GUN_API_KEY"],
+    job: "gun-check",
+    key: "0a1b2c3d0a1b2c3d",
+    taskDefinition: "source-web_gun",
+    logGroup: "/shop/web/source/gun",
+  };
+
+  test("is run once for its values, also when the call is cut off and made again", async () => {
+    const cloud = inside({ runs: { "source-web_gun": { seconds: 1500 } } });
+    await assert.rejects(cloud.call(source), /still runs after 14 minutes, and goes on/);
+    assert.deepEqual(Object.keys(await cloud.call(source)), ["at"]);
+    assert.deepEqual(
+      cloud.of("ecs:RunTask").map(({ startedBy }) => startedBy),
+      ["source/0a1b2c3d0a1b2c3d"],
+    );
+  });
+
+  test("that failed names source, variables, job and log, and is run anew by the next update", async () => {
+    const cloud = inside({ runs: { "source-web_gun": { exitCode: 2 } } });
+    await assert.rejects(
+      cloud.call(source),
+      /^Error: Source gun of web was not switched \(GUN_API_URL, GUN_API_KEY\): its check, job gun-check, failed with exit code 2 .*\/shop\/web\/source\/gun, app\/app\/1\. What runs keeps the former values/,
+    );
+    cloud.runs = {};
+    await cloud.call(source);
+    assert.deepEqual(cloud.started(), ["source-web_gun", "source-web_gun"]);
+  });
+
+  test("with other values is another check", async () => {
+    const cloud = inside();
+    await cloud.call(source);
+    await cloud.call({ ...source, key: "1a1b2c3d0a1b2c3d" });
+    assert.equal(cloud.started().length, 2);
+  });
+});
+
 describe("old snapshots", () => {
   const made = (name: string, hours: number, instance = "shop-prod-main"): FakeSnapshot => ({
     DBSnapshotIdentifier: name,

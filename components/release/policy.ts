@@ -7,6 +7,8 @@ export interface Released {
   readonly applications: readonly string[];
   /** Keys of those that have demonstration data. */
   readonly demos: readonly string[];
+  /** Keys of the sources that are checked, by application. */
+  readonly sources: Readonly<Record<string, readonly string[]>>;
   /** Identifiers of the databases that are backed up before a release. */
   readonly databases: readonly string[];
   readonly clusterArn: string;
@@ -24,6 +26,12 @@ export const commandRole = (command: string, application: string) => `${command}
 /** Where a command's log stands, below project and environment. */
 export const commandLog = (command: string, application: string) => [application, "task", command];
 
+/** The role of a source's check in names: an underscore, which keys cannot have, keeps the two apart. */
+export const sourceRole = (application: string, source: string) => `source-${application}_${source}`;
+
+/** Where a source's check writes, below project and environment. */
+export const sourceLog = (application: string, source: string) => [application, "source", source];
+
 /** Run release commands in this one cluster, read what they say, look at databases, remove old release snapshots. */
 export function releasePolicy(scope: Scope, on: Released) {
   const arn = (service: string, rest: string) =>
@@ -32,12 +40,15 @@ export function releasePolicy(scope: Scope, on: Released) {
     ...on.applications.flatMap((application) => COMMANDS.map((command) => to(application, command))),
     ...on.demos.map((application) => to(application, "demo")),
   ];
+  const checks = Object.entries(on.sources).flatMap(([application, sources]) =>
+    sources.map((source) => definition(scope, arn, sourceRole(application, source))),
+  );
   const inCluster = { ArnEquals: { "ecs:cluster": on.clusterArn } };
   const toTasks = { StringEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" } };
   return {
     Version: "2012-10-17",
     Statement: [
-      allow("Run", ["ecs:RunTask"], each(family(scope, arn)), inCluster),
+      allow("Run", ["ecs:RunTask"], [...each(family(scope, arn)), ...checks], inCluster),
       allow("Pass", ["iam:PassRole"], on.applications.flatMap(rolesOf(scope)), toTasks),
       allow("Tasks", ["ecs:DescribeTasks"], arn("ecs", `task/${on.clusterName}/*`), inCluster),
       // Knows no narrower resource; its condition narrows it.
@@ -52,7 +63,10 @@ export function releasePolicy(scope: Scope, on: Released) {
 type Arn = (service: string, rest: string) => string;
 
 const family = (scope: Scope, arn: Arn) => (application: string, command: Command) =>
-  arn("ecs", `task-definition/${physicalName(scope, commandRole(command, application), 255)}:*`);
+  definition(scope, arn, commandRole(command, application));
+
+const definition = (scope: Scope, arn: Arn, role: string) =>
+  arn("ecs", `task-definition/${physicalName(scope, role, 255)}:*`);
 
 const log = (scope: Scope, arn: Arn) => (application: string, command: Command) =>
   arn("logs", `log-group:${pathName(scope, ...commandLog(command, application))}:*`);

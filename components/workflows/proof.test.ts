@@ -13,7 +13,10 @@ test("an application is proved with its own values in clear, and with the names 
   assert.deepEqual(databases, [
     { key: "main", line: "8.4", schema: "OC_Pizza", user: "oc_pizza", prefix: "DB", url: undefined },
   ]);
-  assert.deepEqual([tests, demoData], [undefined, ["sh", "-c", "python manage.py loaddata demo"]]);
+  assert.deepEqual(
+    [tests, demoData],
+    ["test --noinput", "loaddata demo"].map((command) => ["sh", "-c", `python manage.py ${command}`]),
+  );
 });
 
 test("an application with neither command nor database is not proved; its own ENV and CI are its own", () => {

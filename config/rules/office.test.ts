@@ -24,6 +24,10 @@ test("databases may sleep where backups are made by day, and what pauses with th
   assert.equal(read({ databases: true }, BY_DAY).officeHours?.databases, true);
 });
 
+test("databases of an environment that is off rest at any hour: nothing backs them up", () => {
+  assert.equal(read({ databases: true }, { enabled: false }).officeHours?.databases, true);
+});
+
 test("times are those of their own zones: 06:30 UTC is within Parisian hours, in winter and in summer", () => {
   const schedules = {
     nightly: { application: "web", command: "manage nightly", cron: "30 7 * * 1-5", timeZone: "UTC" },

@@ -55,9 +55,9 @@ function adopted(checkable: Checkable, { databases: stop }: OfficeSettings): Mis
   ];
 }
 
-/** What asks the databases has to run while they answer. */
+/** What asks the databases has to run while they answer. Of an environment that is off, nothing asks them. */
 function needed(checkable: Checkable, hours: OfficeSettings): Mistake[] {
-  if (!hours.databases) return [];
+  if (!hours.databases || !checkable.settings.enabled) return [];
   const { backups, schedules } = checkable.settings;
   const paused = (by: string) => hours.schedules === "pause" && by === "aws";
   const times = [

@@ -50,6 +50,14 @@ const secretUse = z
   .union([z.array(variableName), z.record(variableName, variableName)])
   .transform((use) => (Array.isArray(use) ? Object.fromEntries(use.map((name) => [name, name])) : use));
 
+/** An outside source of data, such as another administration's API. */
+const source = z.strictObject({
+  /** Variables and secrets of the application that say where it is and who asks: its address, its key. */
+  variables: z.array(variableName).min(1, "at least one variable or secret of the application"),
+  /** A job of the application that fails where the source lacks something, and asks for nothing. */
+  check: key(20),
+});
+
 export const application = z.strictObject({
   /** Off stops its processes and schedules; data and configured counts stay. */
   enabled: z.boolean().default(true),
@@ -70,6 +78,11 @@ export const application = z.strictObject({
    */
   migrations: command.optional(),
   /**
+   * Looks whether the application finds its data whole, ends with 0 then, and changes nothing. Run on a restored
+   * schema before that is served. @default nothing looks but the restore itself
+   */
+  check: command.optional(),
+  /**
    * Paths of scripts and styles that the application makes while it runs. Any other that carries the sandbox's own
    * values has them baked in, and is not promoted.
    */
@@ -80,6 +93,11 @@ export const application = z.strictObject({
   variables: words.default({}),
   /** Secrets it receives: names, or a map of variable to secret where they differ. */
   secrets: secretUse.default({}),
+  /**
+   * Outside sources of its data. One whose values change is checked with the new ones before anything runs with
+   * them, also the very first time; where the check fails, the former values run on.
+   */
+  sources: z.record(key(20), source).default({}),
   /** Databases it reaches, by key. */
   databases: z.record(key(20), databaseUse).default({}),
   /** Buckets it may read and write: bucket key to the variable that carries the bucket's name. */

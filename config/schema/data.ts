@@ -2,7 +2,14 @@ import { z } from "zod";
 import { DEFAULT_MYSQL, mysqlLine, supportedMysql } from "../engines";
 import { variableName } from "../values";
 
-export const database = z.strictObject({
+const schemaName = z
+  .string()
+  .regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/, "a letter, then up to 63 letters, digits or _");
+
+/** What the name of a schema beside begins with: who may reach it is known by that. */
+export const besideOf = (name: string): string => `${name.slice(0, 40)}_`;
+
+const keys = z.strictObject({
   engine: z.literal("mysql", "mysql: other engines have no component yet").default("mysql"),
   version: z
     .string('a version in quotes, such as "8.4"')
@@ -10,8 +17,13 @@ export const database = z.strictObject({
       error: () => `a MySQL version in standard support: ${supportedMysql()}`,
     })
     .default(DEFAULT_MYSQL),
-  /** The schema's name, as the application spells it. */
-  name: z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/, "a letter, then up to 63 letters, digits or _"),
+  /** The schema's name, as the application spells it. Fixed: another one would be another instance. */
+  name: schemaName,
+  /**
+   * The schema that applications are given instead, in the same server: one that was restored beside. `name` stays
+   * as it is, and is what they have again once this is taken out. @default name
+   */
+  serves: schemaName.optional(),
   /** The application's own user. */
   user: z
     .string()
@@ -43,6 +55,12 @@ export const database = z.strictObject({
       "{ snapshot: <identifier> } or { instance: <identifier>, password: <name of a given secret> }",
     )
     .optional(),
+});
+
+export const database = keys.superRefine(({ name, serves }, context) => {
+  if (serves === undefined || serves.startsWith(besideOf(name))) return;
+  const message = `a schema that was restored beside ${name}: its name begins with ${besideOf(name)}`;
+  context.addIssue({ code: "custom", path: ["serves"], message });
 });
 
 export const bucket = z.strictObject({

@@ -15,7 +15,10 @@ export const officeHours = z.strictObject({
     .min(1, "at least one day: use enabled: false for an environment that never runs")
     .default(["mon", "tue", "wed", "thu", "fri"]),
   timeZone: timeZone.default("Europe/Paris"),
-  /** Whether databases stop as well. They start 20 minutes before the hours begin. */
+  /**
+   * Whether databases stop as well: outside the hours, and by day too while nothing that asks them is on
+   * (`enabled: false` of the environment, or of all their applications). They start 20 minutes before the hours begin.
+   */
   databases: z.boolean().default(false),
   /**
    * Whether what runs by AWS's clock waits for the hours, or runs at night all the same. What pauses every night is

@@ -151,7 +151,7 @@ test("over a whole Sunday each failure, time-out and missed run gives exactly on
   ]);
   assert.match(
     clouds.notices.find(({ subject }) => /inactive/.test(subject))?.message ?? "",
-    /Time-out: .* 3600 s/,
+    /Time-out: .* 1800 s/,
   );
   const started = clouds.tasks.map(kindOf).sort();
   assert.deepEqual(started, [
@@ -194,4 +194,29 @@ test("OCR runs its hour, is not ended before two hours, is ended after, and no s
   assert.equal(clouds.tasks[0]?.ended, true);
   assert.equal(clouds.notices.length, 2);
   assert.match(clouds.notices[1]?.message ?? "", /Time-out: ended after more than 7200 s/);
+});
+
+describe("a dump's check, which its arrival starts", () => {
+  const arrival = {
+    do: "job",
+    job: "s3ic-check",
+    inputs: { OBJECT: "s3ic/2026-11.zip" },
+    asked: "mark-of-v1",
+  };
+  for (const [what, code, said] of [
+    ["that finds the dump malformed is one notice", 1, /^envinorma-sandbox: job s3ic-check.*exit code 1\)/],
+    ["that hangs is ended after its quarter of an hour, and is one notice", undefined, /Time-out: .* 900 s/],
+    ["that finds it good is none", 0, undefined],
+  ] as const)
+    test(`${what}, however often the arrival is heard of`, async () => {
+      const clouds = guarded();
+      for (const _ of "12") await clouds.door(arrival);
+      const [task, ...others] = clouds.tasks;
+      assert.deepEqual(others, []);
+      await clouds.until(SUNDAY + 5 * MINUTE);
+      if (task !== undefined && code !== undefined) clouds.end(task, code);
+      await clouds.until(SUNDAY + 30 * MINUTE);
+      assert.equal(clouds.notices.length, said === undefined ? 0 : 1);
+      if (said !== undefined) assert.match(clouds.notices[0]?.message ?? "", said);
+    });
 });

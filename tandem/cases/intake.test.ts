@@ -3,26 +3,11 @@ import { before, describe, test } from "node:test";
 import type { Props } from "../../rehearsal/types";
 import { InProcess } from "../in-process";
 import { openProject } from "../project";
-import { variant } from "../variant";
 import { changes } from "../way";
 import { refuseFailed } from "./rehearsed.test-helper";
 
-/** envinorma with the dumps that its maintainers wait for: S3IC every week with its checksum, georisques every month. */
-const project = variant(openProject("envinorma"), {
-  shared: {
-    intake: {
-      s3ic: { bucket: "misc", prefix: "s3ic/", every: "8d", minimumBytes: 1_000_000, checksum: "sha256" },
-      georisques: { bucket: "misc", prefix: "georisques/", every: "32d", check: "georisques-check" },
-    },
-    jobs: {
-      "georisques-check": {
-        application: "web",
-        command: "bin/check-dump",
-        inputs: { OBJECT: { question: "Which dump?" } },
-      },
-    },
-  },
-});
+/** The dumps that envinorma's maintainers wait for: S3IC every week, georisques every month. */
+const project = openProject("envinorma");
 const way = new InProcess(project);
 const inputsOf = (type: string, name: string): Props => {
   const found = way.memory.cloud.objects(type).find(({ inputs }) => inputs.name === name);
@@ -64,15 +49,48 @@ describe("the dumps that envinorma waits for", () => {
       asked.push(`${service}:${command} ${String(input.Message ?? input.FunctionName ?? "")}`.trim());
       return command === "Invoke" ? { Payload: Buffer.from('{"started":{}}') } : {};
     };
-    const object = { key: "georisques/2026-11.csv", size: 12, "version-id": "v1" };
+    const object = { key: "georisques/2026-11.csv", size: 1_200_000, "version-id": "v1" };
     const detail = { bucket: { name: declared.georisques?.bucket }, object };
     await intake({ source: "aws.s3", detail }, { send, now: 0, settings: variables });
     assert.deepEqual(asked, [
       "logs:CreateLogStream",
-      `sns:Publish ${declared.georisques?.bucket}: georisques/2026-11.csv (12 bytes) has arrived.`,
+      `sns:Publish ${declared.georisques?.bucket}: georisques/2026-11.csv (1200000 bytes) has arrived.`,
       "cloudwatch:PutMetricData",
       "lambda:Invoke envinorma-sandbox-jobs",
     ]);
+  });
+
+  for (const [what, size, said] of [
+    ["empty", 0, "is empty"],
+    ["too small", 12, "is too small: at least 1000000 bytes are expected"],
+  ] as const)
+    test(`a dump that is ${what} gives one message, starts no check and counts as none`, async () => {
+      const { environment } = inputsOf("aws:lambda/function:Function", "envinorma-sandbox-intake");
+      const { variables } = environment as { variables: Record<string, string> };
+      const { s3ic } = JSON.parse(variables.INTAKES ?? "") as Record<string, { bucket: string }>;
+      const asked: string[] = [];
+      const send: Send = async (service, command, input) => {
+        asked.push(`${service}:${command} ${String(input.Message ?? "")}`.trim());
+        return {};
+      };
+      const object = { key: "s3ic/2026-11.zip", size, "version-id": "v1" };
+      const detail = { bucket: { name: s3ic?.bucket }, object };
+      await intake({ source: "aws.s3", detail }, { send, now: 0, settings: variables });
+      assert.deepEqual(asked, [
+        "logs:CreateLogStream",
+        `sns:Publish ${s3ic?.bucket}: s3ic/2026-11.zip (${size} bytes) ${said}.`,
+      ]);
+    });
+
+  test("one that does not come is told by its alarm", () => {
+    for (const key of ["s3ic", "georisques"]) {
+      const alarm = inputsOf(
+        "aws:cloudwatch/metricAlarm:MetricAlarm",
+        `envinorma-sandbox-intake-${key}-late`,
+      );
+      assert.deepEqual([alarm.metricName, alarm.dimensions], ["Late", { Intake: key }]);
+      assert.equal((alarm.alarmActions as string[]).length, 1);
+    }
   });
 
   test("again, and nothing changes", async () => {

@@ -13,10 +13,11 @@ import { copied, lines, objectsOf, refuseFailed, standing, under } from "./rehea
 delete process.env.PULUMI_CONFIG_PASSPHRASE;
 
 const TEXT = "Nous mettons à jour les arrêtés. Retour vers midi.";
+const TEXT_IN_ENGLISH = "We are updating the texts. Back around noon.";
 const PLANNED = {
   from: "2026-12-01T09:00:00+01:00",
   until: "2026-12-01T12:00:00+01:00",
-  text: { fr: TEXT },
+  text: { fr: TEXT, en: TEXT_IN_ENGLISH },
   contact: "contact@envinorma.example",
   allow: ["192.0.2.0/24"],
 };
@@ -42,7 +43,7 @@ describe("envinorma: a maintenance of web only", () => {
       hosts: { "envinorma.example": "/", "www.envinorma.example": "/" },
       from: "2026-12-01T08:00:00.000Z",
       until: "2026-12-01T11:00:00.000Z",
-      text: { fr: TEXT },
+      text: { fr: TEXT, en: TEXT_IN_ENGLISH },
       contact: "contact@envinorma.example",
       allow: [["c0000200", "c00002ff"]],
     });
@@ -50,11 +51,34 @@ describe("envinorma: a maintenance of web only", () => {
     assert.deepEqual([office.key, office.until, office.allow], ["back-office", undefined, []]);
   });
 
-  test("leaves back-office, jobs and schedules alone: only the edge differs", async () => {
+  test("leaves back-office, jobs and schedules alone: only the edge differs, and whose alarms are quiet", async () => {
     const way = under(plain, copied((await stood).memory));
     const outcome = await way.run("prod", "preview");
     refuseFailed(outcome);
-    assert.deepEqual(lines(outcome), ["update WorkersScript edge bindings"]);
+    assert.deepEqual(lines(outcome), [
+      "update WorkersScript edge bindings",
+      "update Function office-hours environment",
+    ]);
+  });
+
+  test("reaches who keeps alarms quiet: those of web, and none of the back-office", async () => {
+    const { memory } = await stood;
+    const [lambda] = objectsOf(memory, "aws:lambda/function:Function", accountId).filter(
+      ({ inputs }) => inputs.name === "envinorma-prod-keeper",
+    );
+    const { variables = {} } = (lambda?.inputs.environment ?? {}) as { variables?: Record<string, string> };
+    const { on, hours, maintenance } = JSON.parse(String(variables.KEPT));
+    assert.deepEqual(
+      [on, hours, variables.SWITCHES],
+      [true, undefined, memory.stacks.prod?.outputs.switches],
+    );
+    const { from, until, alarms } = maintenance.web;
+    assert.deepEqual([from, until], ["2026-12-01T08:00:00.000Z", "2026-12-01T11:00:00.000Z"]);
+    const declared = objectsOf(memory, "aws:cloudwatch/metricAlarm:MetricAlarm", accountId);
+    const names = declared.map(({ inputs }) => inputs.name);
+    for (const role of alarms) assert.ok(names.includes(`envinorma-prod-${role}`), role);
+    assert.ok(alarms.includes("service-web_web-unhealthy"));
+    assert.equal(maintenance["back-office"].until, undefined);
   });
 
   test("keeps the monitor quiet: it asks the edge at an address that nobody else knows", async () => {

@@ -6,7 +6,7 @@ import { askRehearsedKeeper } from "../keeper-door";
 import { openProject, settingsOf } from "../project";
 import { variant } from "../variant";
 import { changes } from "../way";
-import { refuseFailed } from "./rehearsed.test-helper";
+import { copied, refuseFailed, under } from "./rehearsed.test-helper";
 
 /** oc-pizza's sandbox keeps office hours, its database too; load decides about its web process. */
 const project = variant(openProject("oc-pizza"), {
@@ -67,6 +67,35 @@ describe("a sandbox that keeps office hours", () => {
     assert.deepEqual(answer, { awake: true, until });
     const { heard: _, ...awake } = stands();
     assert.deepEqual(awake, { count: 1, most: 3, schedule: "ENABLED", database: "available" });
+  });
+
+  test("off, it keeps its data, its database rests, and nothing dumps, backs up or runs by the clock", async () => {
+    const off = under(variant(project, { sandbox: { differences: { enabled: false } } }), copied(way.memory));
+    const outcome = await off.run("sandbox", "up");
+    refuseFailed(outcome);
+    const gone = changes(outcome.steps).filter(({ op }) => /delete|replace/.test(op));
+    const data = /rds\/instance|s3\/bucket|secretsmanager/;
+    assert.deepEqual(
+      gone.filter(({ type }) => data.test(type)),
+      [],
+    );
+    const objects = (type: string) => off.memory.cloud.objects(type).map(({ inputs }) => inputs);
+    const [selection] = objects("aws:backup/selection:Selection");
+    assert.doesNotMatch(JSON.stringify(selection?.resources), /rds/);
+    const group = ({ groupName }: Props) => groupName === "oc-pizza-sandbox";
+    const dumps = objects("aws:scheduler/schedule:Schedule").filter(
+      (each) => group(each) && /dump|drill/.test(String(each.name)),
+    );
+    assert.deepEqual([...new Set(dumps.map(({ state }) => state))], ["DISABLED"]);
+    const lambda = objects("aws:lambda/function:Function").find(
+      ({ name }) => name === "oc-pizza-sandbox-keeper",
+    );
+    const { variables } = (lambda?.environment ?? {}) as { variables?: { KEPT: string } };
+    const kept = JSON.parse(String(variables?.KEPT));
+    assert.equal(kept.on, false);
+    assert.deepEqual(Object.values(kept.databases), [false]);
+    assert.deepEqual([...new Set(Object.values(kept.services).flat())], [0]);
+    assert.deepEqual([...new Set(Object.values(kept.schedules))], [false]);
   });
 
   test("an end that is no instant is refused in the keeper's own words", async () => {

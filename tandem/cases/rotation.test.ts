@@ -284,7 +284,7 @@ describe("a database's user", () => {
   test("brings its function with the first rotation; then each is a password, a call and a normal deployment", () => {
     const [release, migrations, web, ...others] = DEPLOYMENT;
     // What dumps the database and restores it signs in as the same user.
-    const dumps = ["dump", "restore", "refresh", "dump-task", "drill-task"].map(
+    const dumps = ["dump", "restore", "anonymise", "refresh", "dump-task", "drill-task"].map(
       (task) => `replace TaskDefinition dumps-main-${task} containerDefinitions`,
     );
     const reached = [
@@ -382,7 +382,7 @@ test("what cannot be rotated is refused by name", async () => {
   const r = await Rehearsed.open();
   await assert.rejects(
     r.rotate("SECRT"),
-    /There is no SECRT to rotate\. There are: SECRET_KEY, .*databases\.main/,
+    /There is no SECRT to rotate\. Did you mean SECRET_KEY\? There are: SECRET_KEY, .*databases\.main/,
   );
   await assert.rejects(r.rotate("SECRET_KEY", { retire: true }), /was never rotated: nothing to retire/);
 });

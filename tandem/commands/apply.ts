@@ -1,11 +1,10 @@
-import { readFileSync } from "node:fs";
 import type { EnvironmentName } from "../../config/settings";
 import { atTerminal } from "../agreement";
 import { applying } from "../applying";
-import { CommandError, EXIT } from "../errors";
 import { openProject } from "../project";
 import { releasing } from "../releasing";
 import { type Reviewed, readReviewed } from "../review/reviewed";
+import { fileSaid } from "../said-files";
 import { chooseWay } from "../ways";
 
 interface ApplyOptions {
@@ -48,13 +47,7 @@ export async function apply({ real, example, reviewed, ...options }: ApplyOption
 
 /** What the reviews in some files have shown. */
 export function reviewsIn(files: readonly string[]): Reviewed {
-  return readReviewed(files.map(read).join("\n"));
-}
-
-function read(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    throw new CommandError(`--reviewed is "${file}"; allowed: a file with a review as Markdown.`, EXIT.usage);
-  }
+  return readReviewed(
+    files.map((file) => fileSaid("--reviewed", file, "a file with a review as Markdown")).join("\n"),
+  );
 }

@@ -3,13 +3,13 @@ import { CommandError, EXIT } from "../errors";
 import { PullRequests, placeOf } from "../github";
 import { openProject } from "../project";
 import { marker } from "../review/comment";
+import { fileSaid } from "../said-files";
 
 /** Posts a review to its pull request: one comment, rewritten each time. */
 export async function comment({ file, pr }: { file: string; pr?: string }): Promise<void> {
-  if (!existsSync(file)) throw new CommandError(`There is no file ${file}.`, EXIT.usage);
+  const text = fileSaid("--file", file, "a review as Markdown");
   const number = pr === undefined ? fromEvent(process.env.GITHUB_EVENT_PATH) : numberOf(pr);
   const pullRequests = await PullRequests.at(placeOf(process.env));
-  const text = readFileSync(file, "utf8");
   const { url, updated } = await pullRequests.put(number, marker(openProject().name), text);
   console.log(`${updated ? "Updated" : "Posted"} ${url}`);
 }

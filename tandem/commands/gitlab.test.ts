@@ -16,7 +16,7 @@ test("where no site is on GitLab it says how one gets there", () => {
     () => declaredIn(EXAMPLE),
     /^CommandError: No site of osuny-site is on GitLab; remedy: .*sites\.<key>\.gitlab/,
   );
-  assert.throws(() => declaredIn(ONE, "blog"), /No site "blog" of osuny-site is on GitLab/);
+  assert.throws(() => declaredIn(ONE, "blog"), /--site is "blog"; allowed: web/);
 });
 
 test("a project's file has every site of it, in both environments, whichever of them is named", () => {

@@ -46,8 +46,9 @@ export function declaredIn(project: Project, site?: string): readonly Declared[]
   const projects = [...new Set(named.map((one) => one.project))];
   if (projects.length === 0)
     throw new CommandError(
-      `${site === undefined ? "No site" : `No site "${site}"`} of ${project.name} is on GitLab; ` +
-        "remedy: name its project, sites.<key>.gitlab: group/project",
+      site === undefined || all.length === 0
+        ? `No site of ${project.name} is on GitLab; remedy: name its project, sites.<key>.gitlab: group/project`
+        : `--site is "${site}"; allowed: ${[...new Set(all.map(({ key }) => key))].sort().join(", ")}.`,
       EXIT.usage,
     );
   if (projects.length > 1)

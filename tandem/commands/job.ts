@@ -23,7 +23,11 @@ export async function job(
   const project = openProject(example);
   const settings = settingsOf(project, stack);
   const request = jobRequest(settings, key, words);
-  const { task, timeout, logGroup, logStream } = await askDoor(rehearsed(project), settings, request);
+  const { task, timeout, logGroup, logStream } = await askDoor(
+    rehearsed(project, example),
+    settings,
+    request,
+  );
   console.log(
     `Job ${key} was started in the rehearsed ${stack}: task ${task}, ended after ${timeout} s at the latest.\n` +
       `Its log would be ${logGroup}, ${logStream}.`,
@@ -31,9 +35,11 @@ export async function job(
 }
 
 /** The clouds of the last rehearsal, as they were left: nothing is written. */
-function rehearsed(project: Project) {
+function rehearsed(project: Project, example: string | undefined) {
   const folder = lastRehearsal(project);
   if (!existsSync(join(folder, "cloud.json")))
-    throw new CommandError(`${project.name} was not rehearsed yet. Bring it up first: npx tandem rehearse`);
+    throw new CommandError(
+      `${project.name} does not stand in a rehearsal yet. Bring it up first: npx tandem rehearse${example === undefined ? "" : ` ${example}`}`,
+    );
   return new KeptClouds(folder, worldOf(project), passphrase()).cloud;
 }

@@ -2,7 +2,7 @@ import { userInfo } from "node:os";
 import { ENVIRONMENTS, type EnvironmentName, type Settings } from "../../config/settings";
 import { CommandError, EXIT } from "../errors";
 import { KeptClouds } from "../kept-clouds";
-import { close, type Length, open, passes, type Switchboard, states } from "../maintenance";
+import { applicationOf, close, lengthOf, open, passes, type Switchboard, states } from "../maintenance";
 import { openMemory } from "../memory";
 import { openProject, type Project, passphrase, settingsOfBoth } from "../project";
 import { rehearsedSwitches } from "../switches";
@@ -26,31 +26,42 @@ export async function maintenance(
 ): Promise<void> {
   const project = openProject(example);
   const both = settingsOfBoth(project).filter(({ environment }) => (stack ?? environment) === environment);
+  const length = lengthOf(said);
+  if ((action === undefined || action === "off") && (said.minutes ?? said.until) !== undefined)
+    throw new CommandError("--minutes and --until go with on and pass: they say how long.", EXIT.usage);
+  const wished = action === undefined ? undefined : wishOf(both, action, stack, application);
   const desk = real === true ? await realDesk(project) : rehearsedDesk(project);
   try {
-    if (action === undefined) {
+    if (wished === undefined) {
       for (const settings of both)
         for (const line of await states(await desk.board(settings))) console.log(line);
       return;
     }
-    const [settings] = both;
-    if (stack === undefined || application === undefined || settings === undefined)
-      throw new CommandError(
-        `maintenance ${action} needs an application and --stack ${ENVIRONMENTS.join(" or ")}.`,
-        EXIT.usage,
-      );
-    const board = await desk.board(settings);
-    const length: Length = {
-      until: said.until,
-      minutes: said.minutes === undefined ? undefined : Number(said.minutes),
-    };
-    if (action === "on") console.log(await close(board, application, length, userInfo().username));
-    else if (action === "off") console.log(await open(board, application));
-    else console.log(await passes(board, application, length));
+    const board = await desk.board(wished.settings);
+    const { key } = wished;
+    if (action === "on") console.log(await close(board, key, length, userInfo().username));
+    else if (action === "off") console.log(await open(board, key));
+    else console.log(await passes(board, key, length));
     desk.save();
   } finally {
     await desk.close();
   }
+}
+
+/** Which application of which environment. @throws CommandError where that is not said */
+function wishOf(
+  both: readonly Settings[],
+  action: string,
+  stack: EnvironmentName | undefined,
+  application: string | undefined,
+): { readonly settings: Settings; readonly key: string } {
+  const [settings] = both;
+  if (stack === undefined || application === undefined || settings === undefined)
+    throw new CommandError(
+      `npx tandem maintenance ${action} needs an application and --stack ${ENVIRONMENTS.join(" or ")}.`,
+      EXIT.usage,
+    );
+  return { settings, key: applicationOf({ settings }, application) };
 }
 
 /** Where switches are turned: in the rehearsal, or in the real clouds. */

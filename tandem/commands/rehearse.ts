@@ -86,8 +86,9 @@ function next(project: Project, example: string | undefined, outcomes: readonly 
     again
       ? [`npx tandem rehearse${example ? ` ${example}` : ""} --fresh`, "from nothing, once more"]
       : [`npm start${example ? ` -- ${example}` : ""}`, "once more: nothing changes"],
-    ['README.md, "Day to day"', "release, promote, review, rotate"],
-    ['README.md, "Real clouds"', `${project.name} in accounts of your own`],
+    [`npx tandem status${option}`, "how both environments are, side by side"],
+    ["docs/day-to-day.md", "release, promote, review, rotate, back up, restore"],
+    ["docs/real-clouds.md", `${project.name} in accounts of your own`],
   ] as const;
   const width = Math.max(...rows.map(([command]) => command.length));
   return [

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { ConfigurationError } from "../../config/mistakes";
 import { ENVIRONMENTS, type EnvironmentName } from "../../config/settings";
 import { Redactor } from "../../rehearsal/redact";
@@ -9,6 +9,7 @@ import { parityLine } from "../review/parity-line";
 import type { Planned } from "../review/planned";
 import { fromPreview } from "../review/preview";
 import { rehearsed } from "../review/rehearsed";
+import { fileSaid, refuseUnwritable } from "../said-files";
 
 export interface ReviewOptions {
   /** The commit that the change is compared with. */
@@ -28,6 +29,7 @@ export interface ReviewOptions {
  */
 export async function review(options: ReviewOptions): Promise<void> {
   const project = openProject(options.example);
+  refuseUnwritable("--out", options.out);
   const found = await reviewed(project, options);
   const text = options.json ? machine(found) : comment(found);
   if (options.out === undefined) process.stdout.write(text);
@@ -56,7 +58,10 @@ async function plansOf(project: Project, { base, example, sandbox, prod }: Revie
   if (base !== undefined && sandbox === undefined && prod === undefined)
     return rehearsed(project, base, example);
   if (base !== undefined || (sandbox === undefined && prod === undefined))
-    throw new CommandError("review needs either --base, or --sandbox and --prod.", EXIT.usage);
+    throw new CommandError(
+      "review compares with a commit (--base <commit>), or reads what pulumi preview --json wrote (--sandbox <file> --prod <file>): say one of the two.",
+      EXIT.usage,
+    );
   const redact = redactor(project);
   const plans = ENVIRONMENTS.map((stack) => fromFile(stack, files[stack], redact));
   const partial = "Sums leave out what stays as it is: pulumi preview --json --show-sames names it as well.";
@@ -74,7 +79,8 @@ function fromFile(
   file: string | undefined,
   redact: (text: string) => string,
 ): Planned {
-  const text = file === undefined ? "" : readFileSync(file, "utf8");
+  const text =
+    file === undefined ? "" : fileSaid(`--${stack}`, file, "a file that pulumi preview --json wrote");
   if (text.trim() !== "") return fromPreview(stack, text, redact);
   const message = file === undefined ? "There is no preview of it." : "Pulumi ended without a word.";
   return { stack, steps: [], before: [], after: [], failures: [{ message }], warnings: [] };

@@ -4,9 +4,11 @@ import { CommandError, EXIT } from "../errors";
 import { PullRequests, placeOf } from "../github";
 import { openProject, ROOT } from "../project";
 import { marker } from "../review/comment";
+import { refuseUnwritable } from "../said-files";
 
 /** Gathers the reviews of what was merged since a commit: what an apply may do without asking anybody again. */
 export async function reviewed({ since, out }: { since: string; out?: string }): Promise<void> {
+  refuseUnwritable("--out", out);
   const commits = commitsSince(since, ROOT);
   const pullRequests = await PullRequests.at(placeOf(process.env));
   const { texts, silent } = await reviewsOf(commits, marker(openProject().name), pullRequests);

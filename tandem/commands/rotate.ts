@@ -3,8 +3,9 @@ import { password } from "@inquirer/prompts";
 import type { EnvironmentName } from "../../config/settings";
 import { atTerminal } from "../agreement";
 import { CommandError, EXIT } from "../errors";
-import { openProject } from "../project";
+import { openProject, settingsOfBoth } from "../project";
 import { rotation } from "../rotation";
+import { subjectOf } from "../rotation-subject";
 import { chooseWay } from "../ways";
 
 interface RotateOptions {
@@ -19,6 +20,9 @@ interface RotateOptions {
 /** Gives a secret its next generation, in the sandbox first, or takes away the value before. */
 export async function rotate(name: string, { real, example, ...options }: RotateOptions): Promise<void> {
   const project = openProject(example);
+  for (const settings of settingsOfBoth(project))
+    if ((options.stack ?? "both") === "both" || options.stack === settings.environment)
+      subjectOf(settings, name);
   const { way, close } = await chooseWay(project, { engine: real === true ? "real" : "last" });
   try {
     await rotation({

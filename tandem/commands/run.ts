@@ -3,7 +3,7 @@ import { type AskedFor, settingsAsked } from "../status/asked";
 import { checkedClients } from "../status/clients";
 import { interruption } from "../status/interruption";
 import { answerOf } from "../status/known";
-import { oneOff } from "../status/one-off";
+import { formerRuns, oneOff } from "../status/one-off";
 import { placeOf } from "../status/place";
 
 interface RunOptions extends AskedFor {
@@ -32,6 +32,7 @@ export async function run(
   const clients = await checkedClients(settings);
   const interrupted = interruption();
   const say = (line: string) => console.log(line);
+  for (const line of await answerOf(() => formerRuns(clients.ecs, place.cluster))) say(line);
   process.exitCode = await answerOf(() => oneOff(clients, { ...place, command, timeout, say, interrupted }));
 }
 

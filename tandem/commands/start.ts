@@ -44,6 +44,11 @@ async function asked(
       `${stack} has no office hours: it is always awake, unless enabled is false. Declare officeHours to let it sleep.`,
       EXIT.usage,
     );
+  if (!settings.enabled)
+    throw new CommandError(
+      `${stack} is off: enabled is false in its configuration. Set it to true, then: npx tandem apply --stack ${stack}`,
+      EXIT.usage,
+    );
   const { until } =
     real === true
       ? await askReal(project, stack, settings.region, (now) => request(now, officeHours))

@@ -2,11 +2,13 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { EnvironmentName } from "../../config/settings";
 import { CommandError, EXIT } from "../errors";
 import { openProject, type Project } from "../project";
-import { type Asked, withEnvironments } from "../status/desk";
+import { type Asked, parityOf, withEnvironments } from "../status/desk";
+import { interruption } from "../status/interruption";
+import { unknown } from "../status/known";
 import { look } from "../status/look";
-import type { Status } from "../status/status";
+import type { PairStatus } from "../status/status";
 import { words } from "../status/words";
-import { wrongs } from "../status/wrong";
+import { wrongsOf } from "../status/wrong";
 
 interface StatusOptions {
   readonly stack?: EnvironmentName;
@@ -22,37 +24,40 @@ const PAUSE = 15_000;
 
 /** Says how both environments are: once, or again and again until somebody interrupts it. Never a secret. */
 export async function status({ stack, real, json, watch, check, example }: StatusOptions): Promise<void> {
-  const project = openProject(example);
-  const asked = { stack, real };
-  if (watch === true) return watched(project, asked, { json, check });
-  const found = await lookAt(project, asked);
-  console.log(json === true ? JSON.stringify(found, null, 2) : words(found));
-  const faults = found.flatMap(wrongs);
-  if (check === true && faults.length > 0) throw new CommandError(faults.join("\n"), EXIT.differs);
-}
-
-const lookAt = (project: Project, asked: Asked): Promise<readonly Status[]> =>
-  withEnvironments(project, asked, (opened) =>
-    Promise.all(opened.map(({ environment, sources }) => look(environment, sources))),
-  );
-
-async function watched(
-  project: Project,
-  asked: Asked,
-  { json, check }: { readonly json: boolean | undefined; readonly check: boolean | undefined },
-): Promise<void> {
-  if (json === true || check === true || !process.stdout.isTTY)
+  if (watch === true && (json === true || check === true || !process.stdout.isTTY))
     throw new CommandError(
       "--watch is for a terminal, without --json and --check: it writes over what it wrote.",
       EXIT.usage,
     );
-  const interrupted = new AbortController();
-  process.once("SIGINT", () => interrupted.abort());
-  while (!interrupted.signal.aborted) {
-    const text = words(await lookAt(project, asked));
+  const project = openProject(example);
+  const asked = { stack, real };
+  if (watch === true) return watched(project, asked);
+  const found = await lookAt(project, asked);
+  console.log(json === true ? JSON.stringify(found, null, 2) : words(found, process.stdout.columns));
+  const wrong = wrongsOf(found);
+  if (check === true && wrong.length > 0)
+    throw new CommandError(json === true ? wrong.join("\n") : "Something is wrong.", EXIT.differs);
+}
+
+/** @param parity as it was found before. @default compared now, which may take some seconds */
+const lookAt = (project: Project, asked: Asked, parity?: PairStatus["parity"]): Promise<PairStatus> =>
+  withEnvironments(project, asked, async (opened, way) => {
+    const environments = await Promise.all(
+      opened.map(({ environment, sources }) => look(environment, sources)),
+    );
+    if (environments.every(({ up }) => !up)) return { environments, parity: unknown("not up yet") };
+    return { environments, parity: parity ?? (await parityOf(project, way)) };
+  });
+
+async function watched(project: Project, asked: Asked): Promise<void> {
+  const interrupted = interruption();
+  let found: PairStatus | undefined;
+  while (!interrupted.aborted) {
+    found = await lookAt(project, asked, found?.parity);
+    const text = words(found, process.stdout.columns);
     process.stdout.write(
       `\x1b[2J\x1b[H${text}\n\nlooked at ${new Date().toISOString()}, every 15 s; Ctrl-C ends it\n`,
     );
-    await pause(PAUSE, undefined, { signal: interrupted.signal }).catch(() => {});
+    await pause(PAUSE, undefined, { signal: interrupted }).catch(() => {});
   }
 }

@@ -24,12 +24,17 @@ export interface DumpCloud {
   lines(group: string, stream: string): Promise<readonly string[]>;
 }
 
-/** The real one, with the operator's own credentials. */
-export function dumpCloud(region: string): DumpCloud {
-  const s3 = new S3Client({ region });
-  const lambda = new LambdaClient({ region });
-  const ecs = new ECSClient({ region });
-  const logs = new CloudWatchLogsClient({ region });
+/**
+ * The real one, with the operator's own credentials.
+ *
+ * @param profile of their AWS configuration. @default what the environment says
+ */
+export function dumpCloud(region: string, profile?: string): DumpCloud {
+  const whose = { region, ...(profile === undefined ? {} : { profile }) };
+  const s3 = new S3Client(whose);
+  const lambda = new LambdaClient(whose);
+  const ecs = new ECSClient(whose);
+  const logs = new CloudWatchLogsClient(whose);
   const body = async (Bucket: string, Key: string) => {
     const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
     if (Body === undefined) throw new Error(`s3://${Bucket}/${Key} has no content.`);

@@ -1,60 +1,13 @@
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import type { DumpCloud } from "./clouds";
 import { chosen, exportDump, listDumps } from "./dumps";
-import type { Manifest } from "./manifest";
-import { type DumpPlace, drill, refreshSandbox, restore } from "./tasks";
-
-const dump = Buffer.from("a dump");
-const manifest: Manifest = {
-  format: 1,
-  project: "shop",
-  environment: "prod",
-  database: "main",
-  schema: "Shop",
-  time: "2026-11-22T02:17:00Z",
-  bytes: 6,
-  sha256: createHash("sha256").update(dump).digest("hex"),
-  server: "8.4.6",
-  head: "shop.0002",
-  anonymised: false,
-  completed: true,
-  doubts: "",
-  rows: { pizza: 3 },
-};
-const said = (more: Partial<Manifest> = {}) => JSON.stringify({ ...manifest, ...more });
-
-/** A bucket and a door that are made up, and what was asked of them. */
-function place(objects: Record<string, string>, answers: readonly string[] = []) {
-  const asked: unknown[] = [];
-  const told = [...answers];
-  const cloud: DumpCloud = {
-    keys: async (_, prefix) => Object.keys(objects).filter((key) => key.startsWith(prefix)),
-    text: async (_, key) => objects[key] as string,
-    download: async (_, key, file) => writeFileSync(file, objects[key] as string),
-    hand: async (_, key, to, bucket) => to.put(bucket, key, Buffer.from(objects[key] as string)),
-    put: async (_, key, body) => {
-      objects[key] = Buffer.from(body).toString();
-    },
-    ask: async (_, payload) => {
-      asked.push(payload);
-      return { started: { task: `t${asked.length}`, timeout: 60, logGroup: "/log" } };
-    },
-    ended: async () => true,
-    lines: async (_, stream) => ["something else", ...(stream.endsWith("/none") ? [] : [told.shift() ?? ""])],
-  };
-  const where: DumpPlace = { cloud, door: "door", cluster: "cluster", bucket: "bucket" };
-  return { asked, objects, where };
-}
+import { DUMP, NEW, NOW, OLD, place, said } from "./place.test-helper";
+import { drill, refreshSandbox, restore } from "./tasks";
 
 const patience = { asked: "1", wait: async () => {} };
-const NOW = "2026-11-22T08:17:00Z";
-const OLD = "dumps/main/20261121T021700Z";
-const NEW = "dumps/main/20261122T021700Z";
 
 test("dumps are listed the newest first with age and proof, and what has no manifest is none", async () => {
   const { where } = place({
@@ -84,12 +37,12 @@ test("an export is checked, private, and gone where it is not what it says", asy
   const folder = mkdtempSync(join(tmpdir(), "tandem-export-"));
   try {
     const { where, objects } = place({
-      [`${NEW}/dump.sql.gz`]: String(dump),
+      [`${NEW}/dump.sql.gz`]: String(DUMP),
       [`${NEW}/manifest.json`]: said(),
     });
     const wanted = chosen(await listDumps(where.cloud, "bucket", NOW), "latest");
     const done = await exportDump(where.cloud, "bucket", wanted, folder);
-    assert.deepEqual(readFileSync(done.file), dump);
+    assert.deepEqual(readFileSync(done.file), DUMP);
     assert.equal(statSync(done.folder).mode & 0o077, 0);
     objects[`${NEW}/dump.sql.gz`] = "other";
     await assert.rejects(exportDump(where.cloud, "bucket", wanted, folder), /checksum/);

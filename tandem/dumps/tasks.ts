@@ -1,5 +1,8 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
+import { DRILL_SCHEMA } from "../../components/dumps-keys";
 import { CommandError } from "../errors";
+import { answerOf } from "../status/known";
 import type { DumpCloud } from "./clouds";
 
 /** Where one environment's dumps are made: what its stack's outputs say. */
@@ -30,41 +33,74 @@ const LAST = { dump: "upload", restore: "report", anonymise: "upload", refresh: 
 
 export type Asked = Readonly<Record<string, string>>;
 
-interface Patience {
-  /** Names this press of the button: the same one starts once. */
+export interface Patience {
+  /** Names this press of the button: the same one starts once, and whoever says it again waits for that one. */
   readonly asked: string;
+  /** Ends the waiting, not the task. @default nothing does */
+  readonly interrupted?: AbortSignal;
   /** @default real time */
   readonly wait?: (seconds: number) => Promise<void>;
 }
 
-const sleep = (seconds: number) => new Promise<void>((done) => setTimeout(done, seconds * 1000));
 const EVERY = 10;
 
-/** Starts a task of a database's dumps through the guard's door, waits for its end, and returns its answer. */
+/** What a shell says of a program that was interrupted. */
+const INTERRUPTED = 130;
+
+/**
+ * Starts a task of a database's dumps through the guard's door, waits for its end, and returns its answer.
+ *
+ * @throws CommandError with the door's words where it refuses; and where somebody interrupts the waiting
+ */
 export async function runDumpTask(
   { cloud, door: name, cluster }: DumpPlace,
   kind: keyof typeof LAST,
   database: string,
   inputs: Asked,
-  { asked, wait = sleep }: Patience,
+  { asked, interrupted, wait = until(interrupted) }: Patience,
 ): Promise<Answer> {
-  const said = door.parse(await cloud.ask(name, { do: "job", job: `${kind}--${database}`, inputs, asked }));
-  if ("refused" in said) throw new CommandError(said.refused);
+  const job = `${kind}--${database}`;
+  const isInterrupted = () => interrupted?.aborted === true;
+  if (isInterrupted())
+    throw new CommandError(
+      `Interrupted before ${job} was started. The same command with --asked ${asked} goes on from here.`,
+      INTERRUPTED,
+    );
+  const said = door.parse(await answerOf(() => cloud.ask(name, { do: "job", job, inputs, asked })));
+  if ("refused" in said) throw new CommandError(`${said.refused}${again(said.refused)}`);
   const { task, timeout, logGroup } = said.started;
   const stream = `${LAST[kind]}/${LAST[kind]}/${task}`;
   // Beyond its time-out by what the guard and ECS take to end it.
   for (let waited = 0; waited < timeout + 600; waited += EVERY) {
-    if (await cloud.ended(cluster, task)) {
+    await wait(EVERY);
+    if (isInterrupted()) throw interruptedAt(task, asked);
+    if (await answerOf(() => cloud.ended(cluster, task))) {
       // The log may be a little behind the task.
       await wait(EVERY);
-      return answerOf(await cloud.lines(logGroup, stream)) ?? unsaid(task, logGroup);
+      return answerIn(await answerOf(() => cloud.lines(logGroup, stream))) ?? unsaid(task, logGroup);
     }
-    await wait(EVERY);
   }
   return unsaid(task, logGroup);
 }
 
-function answerOf(lines: readonly string[]): Answer | undefined {
+/** How to wait for the one that runs already. */
+function again(refusal: string): string {
+  const [, asked] = /^Job \S+ runs already \(task [^,]+, [^/)]+\/([A-Za-z0-9-]+)\)/.exec(refusal) ?? [];
+  return asked === undefined ? "" : ` To wait for it: the same command with --asked ${asked}.`;
+}
+
+const until = (signal: AbortSignal | undefined) => async (seconds: number) => {
+  await pause(seconds * 1000, undefined, signal === undefined ? {} : { signal }).catch(() => {});
+};
+
+const interruptedAt = (task: string, asked: string) =>
+  new CommandError(
+    `You no longer wait for task ${task}: it goes on by itself, and does all of it or nothing that counts. ` +
+      `The same command with --asked ${asked} waits for it again and says how it ended.`,
+    INTERRUPTED,
+  );
+
+function answerIn(lines: readonly string[]): Answer | undefined {
   const line = lines.findLast((each) => each.startsWith("tandem-answer "));
   if (line === undefined) return undefined;
   try {
@@ -98,9 +134,18 @@ export interface RestoreWish {
 export const restore = (place: DumpPlace, database: string, wish: RestoreWish, patience: Patience) =>
   runDumpTask(place, "restore", database, inputsOf(wish), patience);
 
-/** The newest dump into a throw-away schema: `seconds` is how long it took (RTO), `age` how old it was (RPO). */
+/** Another one than the clock's: both may be at it at once. */
+const BY_HAND = `${DRILL_SCHEMA}_by_hand`;
+
+/** A dump into a throw-away schema: `seconds` is how long it took (RTO), `age` how old it was (RPO). */
 export const drill = (place: DumpPlace, database: string, wish: RestoreWish, patience: Patience) =>
-  runDumpTask(place, "restore", database, { ...inputsOf(wish), THROW_AWAY: "yes" }, patience);
+  runDumpTask(
+    place,
+    "restore",
+    database,
+    { ...inputsOf({ ...wish, into: BY_HAND }), THROW_AWAY: "yes" },
+    patience,
+  );
 
 function inputsOf({ backup, into, fromEnvironment, maxAge }: RestoreWish): Asked {
   return {
@@ -125,10 +170,10 @@ export async function refreshSandbox(
   const made = await runDumpTask(production, "anonymise", database, { BACKUP: backup }, patience);
   if (!made.ok) return made;
   const at = String(made.anonymised);
-  const there = await sandbox.cloud.keys(sandbox.bucket, at);
+  const there = await answerOf(() => sandbox.cloud.keys(sandbox.bucket, at));
   // The manifest last: what was interrupted is no dump, and what arrived is not sent twice.
   for (const key of [`${at}/dump.sql.gz`, `${at}/manifest.json`])
     if (!there.includes(key))
-      await production.cloud.hand(production.bucket, key, sandbox.cloud, sandbox.bucket);
+      await answerOf(() => production.cloud.hand(production.bucket, key, sandbox.cloud, sandbox.bucket));
   return runDumpTask(sandbox, "refresh", database, { BACKUP: at, FROM_ENVIRONMENT: "prod" }, patience);
 }

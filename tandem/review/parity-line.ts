@@ -40,7 +40,8 @@ export async function parityLine(
   }
 }
 
-async function verdict(project: Project, { sandbox, prod }: Memory["stacks"]): Promise<Verdict> {
+/** @param stacks both as they stand; where one is not known, both are brought up from nothing */
+export async function verdict(project: Project, { sandbox, prod }: Memory["stacks"]): Promise<Verdict> {
   if (sandbox === undefined || prod === undefined) {
     const both = await declared(project);
     return compare(both.sandbox.neutral, both.prod.neutral, DIFFERENCES);

@@ -6,7 +6,9 @@ import { ago, instant, span } from "./time-words";
 export function backupLines(status: BackupStatus, at: string): readonly string[] {
   const { database, snapshot, release, anySecondUntil, dump } = status;
   const point = (it: { at: string; state: string } | undefined) =>
-    it === undefined ? "none" : `${instant(it.at)} (${ago(it.at, at)}), ${it.state}`;
+    it === undefined
+      ? "none"
+      : `${instant(it.at)} (${ago(it.at, at)})${it.state === "available" ? "" : `, ${it.state}`}`;
   return [
     `${database}:`,
     `  snapshot ${said(snapshot, point)}`,
@@ -16,14 +18,19 @@ export function backupLines(status: BackupStatus, at: string): readonly string[]
   ];
 }
 
-export const drillLines = ({ database, drill }: BackupStatus, at: string): readonly string[] => [
+export const drillLines = (
+  { database, drill }: Pick<BackupStatus, "database" | "drill">,
+  at: string,
+): readonly string[] => [
   `${database}: ${said(drill, (it) => (it === undefined ? "none yet" : outcome(it, at)))}`,
 ];
 
+export const sizeOf = (bytes: number): string =>
+  bytes < 1_000_000 ? `${Math.ceil(bytes / 1000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+
 function proof({ at: taken, bytes, rows, doubts }: DumpPoint, at: string): string {
-  const size = bytes < 1_000_000 ? `${Math.ceil(bytes / 1000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
   const found = doubts === "" ? "checked whole" : `doubtful: ${doubts}`;
-  return `${instant(taken)} (${ago(taken, at)}), ${size}, ${rows} rows, ${found}`;
+  return `${instant(taken)} (${ago(taken, at)}), ${sizeOf(bytes)}, ${rows} rows, ${found}`;
 }
 
 function outcome({ at: ended, ok, seconds, age }: DrillPoint, at: string): string {

@@ -4,15 +4,18 @@ import { CommandError } from "../errors";
 import { InProcess } from "../in-process";
 import { KeptClouds } from "../kept-clouds";
 import { type Project, passphrase, settingsOfBoth } from "../project";
+import { verdict } from "../review/parity-line";
 import type { Way } from "../way";
 import { chooseWay, lastRehearsal } from "../ways";
 import { worldOf } from "../world";
 import { checkedClients } from "./clients";
 import type { Environment } from "./environment";
+import { ask, type Known } from "./known";
 import { realSources } from "./real";
 import { refused } from "./refused";
 import { rehearsedSources } from "./rehearsed";
 import type { Sources } from "./sources";
+import type { ParityStatus } from "./status";
 
 export interface Opened {
   readonly environment: Environment;
@@ -34,7 +37,7 @@ export const settingsFor = (project: Project, { stack }: Asked): readonly Settin
 export async function withEnvironments<T>(
   project: Project,
   asked: Asked,
-  use: (opened: readonly Opened[]) => Promise<T>,
+  use: (opened: readonly Opened[], way: Way) => Promise<T>,
 ): Promise<T> {
   const { way, close } = await chooseWay(project, { engine: asked.real === true ? "real" : "last" });
   try {
@@ -43,7 +46,7 @@ export async function withEnvironments<T>(
       const environment = { settings, outputs: await way.outputs(settings.environment), now: way.now() };
       opened.push({ environment, sources: await sourcesOf(project, way, environment, asked) });
     }
-    return await use(opened);
+    return await use(opened, way);
   } finally {
     await close();
   }
@@ -66,8 +69,16 @@ async function sourcesOf(
   }
 }
 
+/** How the two compare: as they stand in this process, otherwise as their configuration would bring them up. */
+export function parityOf(project: Project, way: Way | undefined): Promise<Known<ParityStatus>> {
+  return ask(async () => {
+    const { allowed, refused } = await verdict(project, way instanceof InProcess ? way.memory.stacks : {});
+    return { allowed: allowed.length, refused: refused.length };
+  });
+}
+
 /** The clouds of the last rehearsal, as they were left: nothing is written. */
-function cloudOf(project: Project, way: Way): Cloud {
+export function cloudOf(project: Project, way: Way): Cloud {
   if (way instanceof InProcess) return way.memory.cloud;
   return new KeptClouds(lastRehearsal(project), worldOf(project), passphrase()).cloud;
 }

@@ -1,7 +1,7 @@
 import { closest } from "fastest-levenshtein";
 import { dumpLogRole } from "../../components/dumps-keys";
 import { pathName } from "../../components/names";
-import { commandLog } from "../../components/release/policy";
+import { commandLog, sourceLog } from "../../components/release/policy";
 import type { Settings } from "../../config/settings";
 import { CommandError, EXIT } from "../errors";
 import { scopeOf } from "./environment";
@@ -21,6 +21,10 @@ export function allLogGroups(settings: Settings): LogGroups {
       ...(said.demoData === undefined
         ? []
         : [[`${key}/demo`, commandLog("demo", key)] as [string, string[]]]),
+      ...Object.keys(said.sources).map((source): [string, string[]] => [
+        `${key}/source/${source}`,
+        sourceLog(key, source),
+      ]),
       ...Object.keys(said.processes).map((process): [string, string[]] => [
         `${key}/${process}`,
         [key, process],

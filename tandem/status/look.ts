@@ -3,7 +3,7 @@ import { allHosts } from "../../components/hosts";
 import { closable } from "../../components/maintenance-bindings";
 import { postureOf } from "../../stacks/postures";
 import { states } from "../maintenance";
-import { rowsOf } from "../rotation-table";
+import { type Row, rowsOf } from "../rotation-table";
 import type { Switches } from "../switches";
 import { clocksOf, type Environment, group, scopeOf, text } from "./environment";
 import { ask, type Known, known, unknown } from "./known";
@@ -49,7 +49,7 @@ export async function look(environment: Environment, sources: Sources): Promise<
     plan,
     cost,
     passport: passportOf(outputs),
-    secrets: { all: rows.length, over: rows.filter(({ over }) => over) },
+    secrets: secretsOf(rows),
     alarms,
     schedules,
     links: {
@@ -59,6 +59,12 @@ export async function look(environment: Environment, sources: Sources): Promise<
         : {}),
     },
   };
+}
+
+function secretsOf(rows: readonly Row[]): Status["secrets"] {
+  const left = ({ limit = Number.POSITIVE_INFINITY, age = 0 }: Row) => limit - age;
+  const [next] = rows.filter(({ age }) => age !== undefined).sort((one, other) => left(one) - left(other));
+  return { all: rows.length, over: rows.filter(({ over }) => over), ...(next === undefined ? {} : { next }) };
 }
 
 /** Those of applications, and of sites. */

@@ -19,7 +19,7 @@ import { parse } from "../../config/parse";
 import { raw } from "../../config/testing";
 import { CommandError } from "../errors";
 import { consoleWords, enter, enterable, serviceOf } from "./console";
-import { type OneOff, oneOff } from "./one-off";
+import { formerRuns, type OneOff, oneOff } from "./one-off";
 import { placeOf } from "./place";
 
 const settings = parse(raw());
@@ -114,6 +114,18 @@ describe("a one-off command", () => {
       said.at(-1) ?? "",
       /^interrupted: the task is being stopped\. .*running it again starts anew/,
     );
+  });
+
+  test("that outlived a run that was killed is named by the next one, with what ends it", async () => {
+    ecs
+      .on(ListTasksCommand, { cluster: "c", startedBy: "tandem-run" })
+      .resolves({ taskArns: [ARN] })
+      .on(ListTasksCommand, { cluster: "quiet", startedBy: "tandem-run" })
+      .resolves({});
+    assert.deepEqual(await formerRuns(clients.ecs, "c"), [
+      "A former run still goes on, task abc123. It ends by itself, or by: aws ecs stop-task --cluster c --task abc123",
+    ]);
+    assert.deepEqual(await formerRuns(clients.ecs, "quiet"), []);
   });
 
   test("that takes too long is stopped once", async () => {

@@ -5,6 +5,7 @@ import {
   DescribeTaskDefinitionCommand,
   DescribeTasksCommand,
   type ECSClient,
+  ListTasksCommand,
   RunTaskCommand,
   StopTaskCommand,
   type Task,
@@ -21,6 +22,8 @@ const LONGEST = 8192;
 
 export interface OneOff extends Place {
   readonly command: readonly string[];
+  /** Variables that take the place of the declared ones. @default none */
+  readonly environment?: Readonly<Record<string, string>>;
   /** Seconds after which it is ended. */
   readonly timeout: number;
   readonly say: (line: string) => void;
@@ -59,9 +62,29 @@ export async function oneOff({ ecs, logs }: Pick<Clients, "ecs" | "logs">, asked
   }
 }
 
+const STARTED_BY = "tandem-run";
+
+/**
+ * Commands of former runs that still go on: who was killed outright, or lost the network, could end nothing.
+ *
+ * @returns a line each, with what ends it
+ */
+export async function formerRuns(ecs: ECSClient, cluster: string): Promise<readonly string[]> {
+  const { taskArns = [] } = await ecs.send(new ListTasksCommand({ cluster, startedBy: STARTED_BY }));
+  return taskArns
+    .map((arn) => arn.slice(arn.lastIndexOf("/") + 1))
+    .map(
+      (id) =>
+        `A former run still goes on, task ${id}. It ends by itself, or by: aws ecs stop-task --cluster ${cluster} --task ${id}`,
+    );
+}
+
 const stream = (id: string) => `${CONTAINER}/${CONTAINER}/${id}`;
 
-async function started(ecs: ECSClient, { cluster, serviceName, family, command }: OneOff): Promise<string> {
+async function started(
+  ecs: ECSClient,
+  { cluster, serviceName, family, command, environment = {} }: OneOff,
+): Promise<string> {
   const [service] = await described(ecs, cluster, [{ serviceName }]);
   const networkConfiguration = service?.networkConfiguration;
   if (networkConfiguration === undefined)
@@ -74,10 +97,12 @@ async function started(ecs: ECSClient, { cluster, serviceName, family, command }
       launchType: "FARGATE",
       count: 1,
       networkConfiguration,
-      overrides: { containerOverrides: [{ name: CONTAINER, command: [...command] }] },
+      overrides: {
+        containerOverrides: [{ name: CONTAINER, command: [...command], ...variables(environment) }],
+      },
       enableExecuteCommand: true,
       propagateTags: "TASK_DEFINITION",
-      startedBy: "tandem-run",
+      startedBy: STARTED_BY,
       // The SDK asks again where an answer is lost: one question starts one task.
       clientToken: randomUUID(),
     }),
@@ -86,6 +111,11 @@ async function started(ecs: ECSClient, { cluster, serviceName, family, command }
   if (arn === undefined)
     throw new CommandError(`ECS starts nothing: ${failures[0]?.reason ?? "it says no reason"}.`);
   return arn;
+}
+
+function variables(environment: NonNullable<OneOff["environment"]>) {
+  const said = Object.entries(environment).map(([name, value]) => ({ name, value }));
+  return said.length === 0 ? {} : { environment: said };
 }
 
 async function refuseUnreleased(ecs: ECSClient, family: string): Promise<void> {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { beforeEach, describe, test } from "node:test";
+import { stripVTControlCharacters } from "node:util";
 import { ACMClient, DescribeCertificateCommand, ListCertificatesCommand } from "@aws-sdk/client-acm";
 import { CloudWatchClient, DescribeAlarmsCommand, GetMetricDataCommand } from "@aws-sdk/client-cloudwatch";
 import {
@@ -21,9 +22,11 @@ import { raw } from "../../config/testing";
 import { CommandError } from "../errors";
 import type { PublicNetwork } from "./addresses";
 import { checkedClients, clientsOf } from "./clients";
+import { known } from "./known";
 import { look } from "./look";
 import { realSources } from "./real";
 import type { Status } from "./status";
+import { words } from "./words";
 import { wrongs } from "./wrong";
 
 const NOW = "2026-12-01T08:00:00.000Z";
@@ -262,6 +265,36 @@ describe("the status of a real environment", () => {
     });
     assert.match("unknown" in status.alarms ? status.alarms.unknown : "", /throttled/);
     assert.ok("value" in status.processes);
+  });
+
+  test("shows each row that somebody asks for, by its title", async () => {
+    const parity = known({ allowed: 3, refused: 0 });
+    const said = stripVTControlCharacters(words({ environments: [await looked()], parity }));
+    for (const row of [
+      /^passport {5}r-1\n {13}verified 2026-11-30 08:00 UTC$/m,
+      /^processes {4}web\/web 1\/2, in progress, sha256:a{12}$/m,
+      /^hosts {8}shop\.example\n {15}IPv4 192\.0\.2\.1\n {15}IPv6 2001:db8::1$/m,
+      /^ {15}TLS Let's Encrypt R11, until 2027-02-01 \(61 days left\)$/m,
+      /^ {15}no IPv6$/m,
+      /^region {7}eu-west-3, copies in /m,
+      /^mail {9}\S/m,
+      /^databases {4}main: Shop, db\.t4g\.small, available\n {15}mysql 8\.0\.41, supported until 2026-07-31$/m,
+      /^ {15}disk 90 GiB, at most 100 GiB\n {15}disk used /m,
+      /^backups {6}main:\n {15}snapshot none$/m,
+      /^ {15}any second until 2026-12-01 07:55 UTC$/m,
+      /^ {15}dump none$/m,
+      /^drills {7}main: none yet$/m,
+      /^schedules {4}nightly/m,
+      /^silence {6}3 listened to, none is overdue$/m,
+      /^secrets {6}\d+, none too old$/m,
+      /^alarms {7}0, none is ringing$/m,
+      /^plan {9}not known \[\d\]$/m,
+      /^parity {7}holds: 3 properties differ/m,
+      /^logs {9}production {2}https:\/\//m,
+      /^dashboard {4}production {2}https:\/\//m,
+      /^Wrong: 8\n {2}production: process web\/web runs 1 of 2$/m,
+    ])
+      assert.match(said, row);
   });
 
   test("lists everything that is wrong", async () => {

@@ -62,7 +62,7 @@ export function rehearsedSources(cloud: Cloud, environment: Environment): Source
     const [last] = releases;
     return {
       database: key,
-      snapshot: unknown(`no night passes here (${backups.cron} ${backups.timeZone})`),
+      snapshot: unknown("no night passes in a rehearsal"),
       release: known(last && { name: last.id, at: last.createdAt, state: String(last.outputs.status) }),
       anySecondUntil: unknown(NOTHING_RUNS),
       dump: await found(() => files && newestDump(files, key)),

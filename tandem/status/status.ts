@@ -2,6 +2,19 @@ import type { EnvironmentName } from "../../config/settings";
 import type { Row } from "../rotation-table";
 import type { Known } from "./known";
 
+/** Both environments as they were found, or the one that was asked for. */
+export interface PairStatus {
+  readonly parity: Known<ParityStatus>;
+  readonly environments: readonly Status[];
+}
+
+/** In how many properties the two differ. */
+export interface ParityStatus {
+  /** With a reason, in stacks/differences.ts. */
+  readonly allowed: number;
+  readonly refused: number;
+}
+
 /** One environment as it was found. Never a secret's value. */
 export interface Status {
   readonly environment: EnvironmentName;
@@ -28,7 +41,12 @@ export interface Status {
   /** About what a month costs, without usage. */
   readonly cost: Known<CostStatus>;
   readonly passport: Known<PassportStatus>;
-  readonly secrets: { readonly all: number; readonly over: readonly Row[] };
+  readonly secrets: {
+    readonly all: number;
+    readonly over: readonly Row[];
+    /** The one that wants rotating first. @default the environment does not stand yet */
+    readonly next?: Row;
+  };
   readonly alarms: Known<AlarmsStatus>;
   readonly schedules: Known<readonly ScheduleStatus[]>;
   readonly links: { readonly logs: string; readonly dashboard?: string };

@@ -2,18 +2,24 @@ import pc from "picocolors";
 import { TITLES } from "../rotation-subject";
 import { backupLines, drillLines } from "./backup-words";
 import type { Known } from "./known";
+import { Notes, sideBySide, TITLE } from "./side-by-side";
 import type {
   CertificateStatus,
   DatabaseStatus,
   HostStatus,
+  PairStatus,
+  ParityStatus,
   ProcessStatus,
   ScheduleStatus,
   Status,
 } from "./status";
 import { ago, day, instant, left } from "./time-words";
+import { wrongsOf } from "./wrong";
 
-/** The rows: a title, and what is said of an environment, a line each. */
-const ROWS: readonly (readonly [string, (status: Status) => readonly string[]])[] = [
+/** What is said of an environment, a line each; what is too long for a line gets a number from `note`. */
+type Read = (status: Status, note: (text: string) => string) => readonly string[];
+
+const ROWS: readonly (readonly [title: string, read: Read])[] = [
   ["state", ({ up, enabled }) => [!up ? "not up yet" : enabled ? "on" : "off, its data stays"]],
   ["region", ({ region, backupRegion }) => [`${region}, copies in ${backupRegion}`]],
   [
@@ -36,20 +42,21 @@ const ROWS: readonly (readonly [string, (status: Status) => readonly string[]])[
   ["hosts", ({ hosts, at }) => hosts.flatMap((host) => hostLines(host, at))],
   ["origin TLS", ({ origin, at }) => said(origin, (it) => [certificate(it, at)])],
   ["mail", mailLines],
-  [
-    "databases",
-    ({ databases, at }) => said(databases, (all) => all.flatMap((each) => databaseLines(each, at))),
-  ],
+  ["databases", ({ databases }) => said(databases, (all) => all.flatMap(databaseLines))],
   ["backups", ({ backups, at }) => backups.flatMap((each) => backupLines(each, at))],
   ["drills", ({ backups, at }) => backups.flatMap((each) => drillLines(each, at))],
   ["schedules", ({ schedules }) => said(schedules, (all) => all.flatMap(scheduleLines))],
   [
     "secrets",
-    ({ secrets: { all, over } }) =>
-      over.length === 0
-        ? [`${all}, none too old`]
-        : over.map(({ name, age }) => `${name} is too old: ${age} days`),
+    ({ secrets: { all, over, next } }) =>
+      over.length > 0
+        ? over.map(({ name, age, limit }) => `${name} is too old: ${age} of ${limit} days`)
+        : [
+            `${all}, none too old`,
+            ...(next === undefined ? [] : [`  next ${next.name}: ${next.age} of ${next.limit} days`]),
+          ],
   ],
+  ["silence", ({ schedules }) => said(schedules, silence)],
   [
     "alarms",
     ({ alarms }) =>
@@ -69,52 +76,77 @@ const ROWS: readonly (readonly [string, (status: Status) => readonly string[]])[
         "AWS by use, does not end",
       ]),
   ],
-  ["a month", ({ cost }) => said(cost, ({ amount }) => [`about $${amount.toFixed(2)}, without usage`])],
+  [
+    "a month",
+    ({ cost }, note) => said(cost, ({ amount, basis }) => [`about $${amount.toFixed(2)} ${note(basis)}`]),
+  ],
 ];
 
-/** What was found, the environments side by side; below it what is too long for a column. */
-export function words(statuses: readonly Status[]): string {
-  const cells = ROWS.map(([title, read]) => ({ title, columns: statuses.map(read) })).filter(({ columns }) =>
-    columns.some((lines) => lines.length > 0),
-  );
-  const widths = statuses.map((status, index) =>
-    Math.max(
-      TITLES[status.environment].length,
-      ...cells.flatMap(({ columns }) => (columns[index] ?? []).map(({ length }) => length)),
+/** As wide as a page that is printed, or pasted. */
+const WIDTH = 100;
+
+/** What was found, the environments side by side; below it what is too long for a column, and what is wrong. */
+export function words(pair: PairStatus, width = WIDTH): string {
+  const { environments } = pair;
+  const notes = new Notes();
+  const rows = ROWS.map(([title, read]) => ({
+    title,
+    columns: environments.map((status) =>
+      read(status, (text) => notes.of(text)).map((line) => noted(line, notes)),
     ),
+  }));
+  const [head = "", ...body] = sideBySide(
+    environments.map(({ environment }) => TITLES[environment]),
+    rows,
+    width,
   );
-  const line = (title: string, texts: readonly string[]) =>
-    `${title.padEnd(TITLE)}${texts.map((text, index) => text.padEnd((widths[index] ?? 0) + 2)).join("")}`.trimEnd();
-  const head = pc.bold(
-    line(
-      "",
-      statuses.map(({ environment }) => TITLES[environment]),
+  return [
+    pc.bold(head),
+    ...body,
+    titled(
+      "parity",
+      said(pair.parity, parityWords).map((line) => noted(line, notes)),
     ),
-  );
-  const body = cells.flatMap(({ title, columns }) => {
-    const height = Math.max(...columns.map(({ length }) => length));
-    return Array.from({ length: height }, (_, index) =>
-      line(
-        index === 0 ? title : "",
-        columns.map((lines) => lines[index] ?? ""),
-      ),
-    );
-  });
-  return [head, ...body, "", ...statuses.flatMap(links), PARITY].join("\n");
+    "",
+    ...links("logs", environments, ({ logs }) => logs),
+    ...links("dashboard", environments, ({ dashboard }) => dashboard),
+    "",
+    ...notes.lines().map((line) => pc.dim(line)),
+    "",
+    ...verdict(wrongsOf(pair)),
+  ].join("\n");
 }
 
-const TITLE = 13;
+const titled = (title: string, lines: readonly string[]) =>
+  lines.map((line, index) => `${(index === 0 ? title : "").padEnd(TITLE)}${line}`).join("\n");
 
-const PARITY =
-  "parity    not compared here: npx tandem parity brings both up beside this and compares all of it";
+/** Why something is not known is mostly the same, and told once. */
+const noted = (line: string, notes: Notes): string =>
+  line.replace(NOT_KNOWN, (_, reason: string) => `not known ${notes.of(reason)}`);
 
-function links({ environment, up, links: { logs, dashboard }, cost }: Status): readonly string[] {
-  if (!up) return [];
-  return [
-    `logs      ${TITLES[environment]}: ${logs}`,
-    ...(dashboard === undefined ? [] : [`dashboard ${TITLES[environment]}: ${dashboard}`]),
-    ...("value" in cost ? [`a month   ${TITLES[environment]}: ${cost.value.basis}`] : []),
-  ];
+const NOT_KNOWN = /not known: (.+)$/;
+
+const parityWords = ({ allowed, refused }: ParityStatus): readonly string[] => [
+  refused === 0
+    ? `holds: ${allowed} properties differ, each with its reason (npx tandem parity)`
+    : `broken: ${refused} properties differ that nobody declared (npx tandem parity)`,
+];
+
+function verdict(wrong: readonly string[]): readonly string[] {
+  if (wrong.length === 0) return [pc.green("Nothing is wrong.")];
+  return [pc.red(`Wrong: ${wrong.length}`), ...wrong.map((line) => `  ${line}`)];
+}
+
+function links(
+  title: string,
+  environments: readonly Status[],
+  read: (links: Status["links"]) => string | undefined,
+): readonly string[] {
+  const lines = environments.flatMap(({ environment, up, links: found }) => {
+    const link = up ? read(found) : undefined;
+    return link === undefined ? [] : [`${TITLES[environment].padEnd(10)}  ${link}`];
+  });
+  return lines.length === 0 ? [] : [titled(title, lines)];
 }
 
 /** The lines of a row, or why there are none. */
@@ -144,8 +176,9 @@ function hostLines({ host, ipv4, ipv6, tls }: HostStatus, at: string): readonly 
     );
   return [
     host,
-    ...family("IPv4", ipv4),
-    ...family("IPv6", ipv6),
+    ...(JSON.stringify(ipv4) === JSON.stringify(ipv6)
+      ? family("IPv4 and IPv6", ipv4)
+      : [...family("IPv4", ipv4), ...family("IPv6", ipv6)]),
     ...said(tls, (it) => [certificate(it, at)]).map((text) => `  TLS ${text}`),
   ];
 }
@@ -162,16 +195,26 @@ function mailLines({ mail: { addresses, servers, notices } }: Status): readonly 
   ];
 }
 
-function databaseLines(
-  { key, schema, state, size, engine, supportedUntil, disk }: DatabaseStatus,
-  at: string,
-) {
+function databaseLines({ key, schema, state, size, engine, supportedUntil, disk }: DatabaseStatus) {
   const used = said(disk.used, (gib) => [`${gib.toFixed(1)} GiB`])[0];
   return [
     `${key}: ${schema}, ${size}, ${state}`,
-    `  ${engine}, ${said(supportedUntil, (until) => [`supported until ${until} (${left(until, at)})`])[0]}`,
-    `  disk ${disk.now} GiB, at most ${disk.limit} GiB; used ${used}`,
+    `  ${engine}, ${said(supportedUntil, (until) => [`supported until ${until}`])[0]}`,
+    `  disk ${disk.now} GiB, at most ${disk.limit} GiB`,
+    `  disk used ${used}`,
   ];
+}
+
+/** Whether something that should have run by the clock has not. */
+function silence(all: readonly ScheduleStatus[]): readonly string[] {
+  const listened = all.filter(({ on }) => on);
+  const [open] = listened.flatMap(({ overdue }) => ("unknown" in overdue ? [overdue.unknown] : []));
+  if (listened.length === 0) return ["nothing runs by the clock"];
+  if (open !== undefined) return [because(open)];
+  const late = listened.filter(({ overdue }) => "value" in overdue && overdue.value);
+  return late.length === 0
+    ? [`${listened.length} listened to, none is overdue`]
+    : late.map(({ key }) => `${key} is overdue`);
 }
 
 function scheduleLines({ key, on, last, next, overdue }: ScheduleStatus): readonly string[] {

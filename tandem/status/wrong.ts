@@ -1,6 +1,13 @@
 import { TITLES } from "../rotation-subject";
 import type { Known } from "./known";
-import type { BackupStatus, CertificateStatus, DatabaseStatus, HostStatus, Status } from "./status";
+import type {
+  BackupStatus,
+  CertificateStatus,
+  DatabaseStatus,
+  HostStatus,
+  PairStatus,
+  Status,
+} from "./status";
 
 const DAY = 86_400_000;
 
@@ -12,6 +19,14 @@ const FULL = 85;
 
 /** Seconds that a backup may come later than the one before. */
 const SLACK = 2 * 3600;
+
+/** What is wrong with the environments that were looked at, and with what they have in common. */
+export const wrongsOf = ({ parity, environments }: PairStatus): readonly string[] => [
+  ...environments.flatMap(wrongs),
+  ...rows(parity, "parity", ({ refused }) =>
+    refused === 0 ? [] : [`parity is broken: ${refused} properties differ that nobody declared`],
+  ),
+];
 
 /** What is wrong with an environment, a sentence each. What cannot be known here is not wrong. */
 export function wrongs(status: Status): readonly string[] {

@@ -4,7 +4,7 @@ import type { EnvironmentName } from "../../config/settings";
 
 /**
  * Names of what the stack's own workflows read. People set these in the stack's repository: the stack cannot
- * hand itself the keys it is run with. The README says what each of them has to be allowed to.
+ * hand itself the keys it is run with. docs/real-clouds.md says what each of them has to be allowed to.
  */
 
 /** The branch that is applied. */
