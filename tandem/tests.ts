@@ -20,7 +20,16 @@ const TOGETHER: readonly RegExp[] = [
   /^tandem\/(?!review\/rehearsed|real-|cases\/|workflows\/(act|lint)|commands\/gitlab)/,
 ];
 /** Begun first: the longest decides when the last ends. */
-const LONG = ["both-ways", "-promotion", "-acknowledged", "-alarms", "conformance", "-delivery", "-rules"];
+const LONG = [
+  "both-ways",
+  "-promotion",
+  "-acknowledged",
+  "-alarms",
+  "-delivery",
+  "-applying",
+  "-rules",
+  "conformance",
+];
 
 function testFiles(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
