@@ -13,7 +13,7 @@ const stamp = join(root, "node_modules", ".tandem-installed");
 
 function requireNode() {
   const [major, minor] = process.versions.node.split(".").map(Number);
-  if (major > 20 || (major === 20 && minor >= 19)) return;
+  if (major > 20 || (major === 20 && minor >= 20)) return;
   console.error(`tandem needs Node 20.20 or newer; this is ${process.versions.node}.`);
   process.exit(69);
 }
