@@ -66,7 +66,17 @@ const scratch = join(".tandem", `tests-${process.pid}`);
 mkdirSync(scratch, { recursive: true });
 // Named, because the default for what is no terminal differs between Node's versions.
 const reporter = `--test-reporter=${process.stdout.isTTY ? "spec" : "tap"}`;
-const options = ["--import", "tsx", "--test", reporter, "--test-concurrency=2"];
+const options = [
+  `--require=${join(__dirname, "tests-hooks.cjs")}`,
+  // Room for what lives shortly: the collector runs less often.
+  "--min-semi-space-size=32",
+  "--max-semi-space-size=64",
+  "--import",
+  "tsx",
+  "--test",
+  reporter,
+  "--test-concurrency=2",
+];
 // What is printed is compared as text: a CI server that asks for colours would change it.
 const { FORCE_COLOR: _, ...environment } = process.env;
 const env = { ...environment, NO_COLOR: "1" };
