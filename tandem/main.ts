@@ -31,9 +31,9 @@ const asked = () =>
 
 /** A command is loaded when it is called: `--help` waits for none of them. */
 const later =
-  (load: () => Promise<(...words: never[]) => Promise<void>>) =>
-  async (...words: unknown[]): Promise<void> =>
-    ((await load()) as (...words: unknown[]) => Promise<void>)(...words);
+  (load: () => (...words: never[]) => Promise<void>) =>
+  (...words: unknown[]): Promise<void> =>
+    (load() as (...words: unknown[]) => Promise<void>)(...words);
 
 /** Every command; those who call several processes one see it whole, too. */
 export const program = new CommandLine("tandem")
@@ -56,7 +56,7 @@ program
   )
   .option("--fresh", "forget the former rehearsal first")
   .action(async (example: string | undefined, options) =>
-    (await import("./commands/rehearse.js")).rehearse({ example, ...options }),
+    require("./commands/rehearse").rehearse({ example, ...options }),
   );
 
 program
@@ -67,7 +67,7 @@ program
   .addOption(example())
   .addOption(real())
   .option("--json", "for machines: steps and resources; secrets are masked")
-  .action(later(async () => (await import("./commands/plan.js")).plan));
+  .action(later(() => require("./commands/plan").plan));
 
 program
   .command("parity")
@@ -75,7 +75,7 @@ program
   .description("compare the two environments: every difference must stand in the table, with its reason")
   .addOption(example())
   .option("--json", "for machines")
-  .action(later(async () => (await import("./commands/parity.js")).parity));
+  .action(later(() => require("./commands/parity").parity));
 
 program
   .command("map")
@@ -85,7 +85,7 @@ program
     new Option("-s, --stack <stack>", "which environment").choices([...ENVIRONMENTS]).default("prod"),
   )
   .addOption(example())
-  .action(later(async () => (await import("./commands/map.js")).map));
+  .action(later(() => require("./commands/map").map));
 
 program.under("Release");
 
@@ -99,7 +99,7 @@ program
   .addOption(example())
   .option("-o, --out <file>", "where the comment goes; without it, it is printed")
   .option("--json", "for machines: steps, and never a value")
-  .action(later(async () => (await import("./commands/review.js")).review));
+  .action(later(() => require("./commands/review").review));
 
 program
   .command("apply")
@@ -117,7 +117,7 @@ program
   .addOption(example())
   .addOption(real())
   .option("-y, --yes", "do not ask")
-  .action(later(async () => (await import("./commands/apply.js")).apply));
+  .action(later(() => require("./commands/apply").apply));
 
 program
   .command("verify")
@@ -125,7 +125,7 @@ program
   .description("look at the running sandbox once more: a promotion wants a fresh look")
   .addOption(example())
   .addOption(real())
-  .action(later(async () => (await import("./commands/verify.js")).verify));
+  .action(later(() => require("./commands/verify").verify));
 
 program
   .command("promote")
@@ -140,7 +140,7 @@ program
   .addOption(reviews())
   .addOption(unreviewed())
   .option("-y, --yes", "do not ask")
-  .action(later(async () => (await import("./commands/promote.js")).promote));
+  .action(later(() => require("./commands/promote").promote));
 
 program.under("Look");
 
@@ -156,7 +156,7 @@ program
   .option("--json", "for machines")
   .option("--check", `exit ${EXIT.differs} where something is wrong, and say what; for workflows`)
   .option("--watch", "look again every 15 seconds, on a terminal")
-  .action(later(async () => (await import("./commands/status.js")).status));
+  .action(later(() => require("./commands/status").status));
 
 program
   .command("logs")
@@ -173,7 +173,7 @@ program
   .option("-f, --follow", "go on, until it is interrupted")
   .addOption(example())
   .option("--real", "the real clouds, with the operator's AWS credentials, instead of the rehearsal")
-  .action(later(async () => (await import("./commands/logs.js")).logs));
+  .action(later(() => require("./commands/logs").logs));
 
 program.under("Operate");
 
@@ -190,7 +190,7 @@ program
   .addOption(example())
   .option("--real", "the real clouds, with the operator's AWS credentials, instead of the rehearsal")
   .addHelpText("after", "\nAn interrupt stops the task, and the exit code is 130.")
-  .action(later(async () => (await import("./commands/run.js")).run));
+  .action(later(() => require("./commands/run").run));
 
 program
   .command("console")
@@ -204,7 +204,7 @@ program
   .option("--command <command>", "instead of a shell", "/bin/sh")
   .addOption(example())
   .option("--real", "the real clouds, with the operator's AWS credentials, instead of the rehearsal")
-  .action(later(async () => (await import("./commands/console.js")).openConsole));
+  .action(later(() => require("./commands/console").openConsole));
 
 program
   .command("job")
@@ -223,7 +223,7 @@ In a real environment: Actions > "jobs <environment>" > Run workflow, on GitHub;
   aws lambda invoke --function-name <project>-<environment>-jobs --cli-binary-format raw-in-base64-out \\
     --payload '{"do":"job","job":"<job>","inputs":{"NAME":"value"},"asked":"<a name for this call>"}' answer.json`,
   )
-  .action(later(async () => (await import("./commands/job.js")).job));
+  .action(later(() => require("./commands/job").job));
 
 program
   .command("maintenance")
@@ -240,7 +240,7 @@ program
   .option("--until <instant>", "instead: when it ends, such as 2026-12-01T12:00:00+01:00")
   .addOption(example())
   .option("--real", "the real clouds, as pulumi and aws are logged in, instead of the rehearsal")
-  .action(later(async () => (await import("./commands/maintenance.js")).maintenance));
+  .action(later(() => require("./commands/maintenance").maintenance));
 
 program
   .command("start")
@@ -252,7 +252,7 @@ program
   .requiredOption("--until <time>", "such as 22:00 by the clocks of the office hours, at most a day ahead")
   .addOption(example())
   .option("--real", "the real clouds, as pulumi and aws are logged in, instead of the rehearsal")
-  .action(later(async () => (await import("./commands/start.js")).start));
+  .action(later(() => require("./commands/start").start));
 
 program
   .command("stop")
@@ -263,7 +263,7 @@ program
   )
   .addOption(example())
   .option("--real", "the real clouds, as pulumi and aws are logged in, instead of the rehearsal")
-  .action(later(async () => (await import("./commands/start.js")).stop));
+  .action(later(() => require("./commands/start").stop));
 
 program.under("Data");
 
@@ -278,7 +278,7 @@ program
   .addOption(asked())
   .addOption(example())
   .addOption(real())
-  .action(later(async () => (await import("./commands/backup.js")).backup));
+  .action(later(() => require("./commands/backup").backup));
 
 program
   .command("backups")
@@ -289,7 +289,7 @@ program
   .addOption(example())
   .addOption(real())
   .option("--json", "for machines")
-  .action(later(async () => (await import("./commands/backups.js")).backups));
+  .action(later(() => require("./commands/backups").backups));
 
 program
   .command("export")
@@ -301,7 +301,7 @@ program
   .addOption(whichStack().makeOptionMandatory())
   .addOption(example())
   .addOption(real())
-  .action(later(async () => (await import("./commands/export.js")).exportBackup));
+  .action(later(() => require("./commands/export").exportBackup));
 
 program
   .command("restore")
@@ -326,7 +326,7 @@ program
   .addOption(example())
   .addOption(real())
   .option("-y, --yes", "do not ask: the stack's file is written, or the sandbox's data replaced")
-  .action(later(async () => (await import("./commands/restore.js")).restore));
+  .action(later(() => require("./commands/restore").restore));
 
 program
   .command("drill")
@@ -339,7 +339,7 @@ program
   .addOption(asked())
   .addOption(example())
   .addOption(real())
-  .action(later(async () => (await import("./commands/drill.js")).drill));
+  .action(later(() => require("./commands/drill").drill));
 
 program.under("Secrets");
 
@@ -351,7 +351,7 @@ program
   .option("--real", "the real stacks instead of the rehearsed ones")
   .option("--json", "for machines")
   .option("--check", `exit ${EXIT.differs} where one is older than its limit; for workflows`)
-  .action(later(async () => (await import("./commands/secrets.js")).secrets));
+  .action(later(() => require("./commands/secrets").secrets));
 
 program
   .command("rotate")
@@ -366,7 +366,7 @@ program
   .addOption(example())
   .option("--real", "the real clouds, as pulumi is logged in, instead of the rehearsal")
   .option("-y, --yes", "do not ask")
-  .action(later(async () => (await import("./commands/rotate.js")).rotate));
+  .action(later(() => require("./commands/rotate").rotate));
 
 program.under("For workflows");
 
@@ -377,7 +377,7 @@ program
   .option("--site <key>", "one of the project's sites, where there are several projects")
   .addOption(example())
   .addOption(real())
-  .action(later(async () => (await import("./commands/gitlab.js")).gitlab));
+  .action(later(() => require("./commands/gitlab").gitlab));
 
 program
   .command("comment")
@@ -385,7 +385,7 @@ program
   .description("post a review to its pull request: one comment, rewritten each time; for workflows")
   .requiredOption("--file <file>", "the review, as Markdown")
   .option("--pr <number>", "the pull request; without it, the one that started this workflow")
-  .action(later(async () => (await import("./commands/comment.js")).comment));
+  .action(later(() => require("./commands/comment").comment));
 
 program
   .command("reviewed")
@@ -393,7 +393,7 @@ program
   .description("gather the reviews of what was merged since a commit; for workflows")
   .requiredOption("--since <commit>", "what the environment runs: its passport says it")
   .option("--out <file>", "where to write them; without it, to standard output")
-  .action(later(async () => (await import("./commands/reviewed.js")).reviewed));
+  .action(later(() => require("./commands/reviewed").reviewed));
 
 program
   .command("help", { hidden: true })

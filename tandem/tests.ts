@@ -9,26 +9,18 @@ import { basename, join, resolve } from "node:path";
  * start no process and listen nowhere are run together, a process for each group.
  */
 const SKIPPED = new Set(["node_modules", ".git", ".tandem"]);
-const TOGETHER: readonly RegExp[] = [
-  /^(config|stacks)\/(?!.*fuzz\.test)/,
-  /^components\/(?!edge-|site-worker|dumps\/)/,
-  /^rehearsal\/(?!conformance|server)/,
-  /^(policy\/(rules|steps)|tandem\/(clocks|golden|parity|picture|runbook))\./,
+/** In the order in which they begin: the longest decides when the last ends. */
+const GROUPS: readonly RegExp[] = [
+  /^tandem\/cases\/both-ways/,
   /^tandem\/cases\/(promotion|rotation)\./,
   /^tandem\/cases\/(acknowledged|demo-data|oc-pizza|preview-role|secrets|update-order)\./,
-  /^tandem\/cases\/(?!both-ways)/,
-  /^tandem\/(?!review\/rehearsed|real-|cases\/|workflows\/(act|lint)|commands\/gitlab)/,
-];
-/** Begun first: the longest decides when the last ends. */
-const LONG = [
-  "both-ways",
-  "-promotion",
-  "-acknowledged",
-  "-alarms",
-  "-delivery",
-  "-applying",
-  "-rules",
-  "conformance",
+  /^tandem\/cases\//,
+  /^tandem\/(?!review\/rehearsed|real-|workflows\/(act|lint)|commands\/gitlab|(clocks|golden|parity|picture|runbook)\.)/,
+  /^components\/(?!edge-|site-worker|dumps\/)/,
+  /^(policy\/(rules|steps)|tandem\/(clocks|golden|parity|picture|runbook))\./,
+  /^rehearsal\/conformance/,
+  /^rehearsal\/(?!server)/,
+  /^(config|stacks)\/(?!.*fuzz\.test)/,
 ];
 
 function testFiles(folder: string): string[] {
@@ -38,26 +30,24 @@ function testFiles(folder: string): string[] {
   });
 }
 
-/** The files as the runner takes them: those that run together behind one file that loads them all. */
-function grouped(files: readonly string[], scratch: string): string[] {
-  const groupOf = (file: string) => TOGETHER.findIndex((group) => group.test(file.replaceAll("\\", "/")));
-  const together = TOGETHER.flatMap((_, index) => {
-    const members = files.filter((file) => groupOf(file) === index);
-    if (members.length === 0) return [];
-    const path = join(scratch, `${index + 1}-${basename(members[0] as string, ".test.ts")}.test.cjs`);
+/** One file for each process, which loads its tests. The runner begins them in the order of their names. */
+function processes(files: readonly string[], scratch: string): string[] {
+  const groupOf = (file: string) => GROUPS.findIndex((group) => group.test(file.replaceAll("\\", "/")));
+  const together = GROUPS.map((_, index) => files.filter((file) => groupOf(file) === index));
+  const alone = files.filter((file) => groupOf(file) === -1).map((file) => [file]);
+  return [...together.filter(({ length }) => length > 0), ...alone].map((members, index) => {
+    const place = String(index + 1).padStart(2, "0");
+    const path = join(scratch, `${place}-${basename(members[0] as string, ".test.ts")}.test.cjs`);
     writeFileSync(path, members.map((file) => `require(${JSON.stringify(resolve(file))});\n`).join(""));
-    return [path];
+    return path;
   });
-  const single = files.filter((file) => groupOf(file) === -1);
-  const place = (file: string) => LONG.findIndex((word) => file.includes(word)) + 1 || LONG.length + 1;
-  return [...single, ...together].sort((one, other) => place(one) - place(other));
 }
 
 const words = process.argv.slice(2);
 const files = testFiles(".")
   .filter((file) => words.length === 0 || words.some((word) => file.includes(word)))
   .sort();
-// Node would look for tests by itself, and find those that need tsx.
+// Node would look for tests by itself.
 if (files.length === 0) {
   console.error(`No test file has ${words.join(" or ")} in its path.`);
   process.exit(2);
@@ -69,10 +59,9 @@ const reporter = `--test-reporter=${process.stdout.isTTY ? "spec" : "tap"}`;
 const options = [
   `--require=${join(__dirname, "tests-hooks.cjs")}`,
   // Room for what lives shortly: the collector runs less often.
-  "--min-semi-space-size=32",
-  "--max-semi-space-size=64",
-  "--import",
-  "tsx",
+  "--min-semi-space-size=128",
+  "--max-semi-space-size=128",
+  "--import=tsx",
   "--test",
   reporter,
   "--test-concurrency=2",
@@ -81,7 +70,7 @@ const options = [
 const { FORCE_COLOR: _, ...environment } = process.env;
 const env = { ...environment, NO_COLOR: "1" };
 try {
-  const run = spawnSync(process.execPath, [...options, ...grouped(files, scratch)], {
+  const run = spawnSync(process.execPath, [...options, ...processes(files, scratch)], {
     stdio: "inherit",
     env,
   });

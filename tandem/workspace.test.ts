@@ -19,7 +19,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 const MANIFEST = {
   name: "shop",
   main: "index.ts",
-  runtime: { name: "nodejs", options: { typescript: false, nodeargs: "--import tsx" } },
+  runtime: { name: "nodejs", options: { typescript: false, nodeargs: "--require tsx/cjs" } },
   backend: { url: "s3://somewhere" },
   config: { "aws:region": "eu-west-3" },
 };

@@ -40,11 +40,15 @@ test("a fork's change is reviewed from the rehearsal: no credentials, no passphr
     );
 
     const words = ["review", "--base", "HEAD", "--example", "osuny-site", "--out", "comment.md"];
-    const { status, stderr } = spawnSync(process.execPath, ["--import", "tsx", "tandem/main.ts", ...words], {
-      cwd: folder,
-      encoding: "utf8",
-      env: { PATH: process.env.PATH, HOME: process.env.HOME, PULUMI_CONFIG_PASSPHRASE: "nobody knows it" },
-    });
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      ["--require", "tsx/cjs", "tandem/main.ts", ...words],
+      {
+        cwd: folder,
+        encoding: "utf8",
+        env: { PATH: process.env.PATH, HOME: process.env.HOME, PULUMI_CONFIG_PASSPHRASE: "nobody knows it" },
+      },
+    );
     assert.equal(status, 0, stderr);
     const text = readFileSync(join(folder, "comment.md"), "utf8");
     assert.match(text, /^<!-- tandem:review osuny-site -->\n/);
