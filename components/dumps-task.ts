@@ -148,20 +148,28 @@ function ofClient({ kind, key, database, settings }: DumpTaskArgs) {
   };
 }
 
-/** The table of rules as the script reads it: table, column, action and value, by tab and line. */
+/**
+ * The table of rules as the script reads it: a line for a table and an action, with the columns that it is for. Short,
+ * because a task definition takes 64 KiB and a shop has hundreds of columns.
+ */
 export function rulesOf(tables: BackupSettings["anonymise"][string]): string {
   return Object.entries(tables)
     .flatMap(([table, columns]) =>
-      typeof columns === "string"
-        ? [[table, ".", columns]]
-        : Object.entries(columns).map(([column, { action, value }]) => [
-            table,
-            `.${column}`,
-            action,
-            // In hexadecimal: no value of a team's needs quoting then.
-            ...(value === undefined ? [] : [Buffer.from(value).toString("hex")]),
-          ]),
+      typeof columns === "string" ? [[table, columns]] : byAction(columns).map((words) => [table, ...words]),
     )
     .map((words) => words.join("\t"))
     .join("\n");
+}
+
+function byAction(columns: Readonly<Record<string, { action: string; value?: string | undefined }>>) {
+  const actions = [...new Set(Object.values(columns).map(({ action }) => action))];
+  return actions.map((wanted) => [
+    wanted,
+    ...Object.entries(columns)
+      .filter(([, { action }]) => action === wanted)
+      // In hexadecimal: no value of a team's needs quoting then.
+      .map(([column, { value }]) =>
+        value === undefined ? column : `${column}=${Buffer.from(value).toString("hex")}`,
+      ),
+  ]);
 }

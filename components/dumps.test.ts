@@ -124,16 +124,36 @@ test("what is asked for is declared, so that the guard refuses the rest", async 
   );
 });
 
-test("the rules reach the script, a line each", async () => {
+test("the rules reach the script, a line for each action of a table", async () => {
   const [, client] = containers(tasks(await declared())["dumps-main-anonymise"]);
   assert.deepEqual(client?.environment.find(({ name }) => name === "RULES")?.value.split("\n"), [
-    "person\t.mail\tmail",
-    "person\t.born\tnull",
-    "person\t.town\tvalue\t78",
-    "log\t.\tdrop",
+    "person\tmail\tmail",
+    "person\tnull\tborn",
+    "person\tvalue\ttown=78",
+    "log\tdrop",
   ]);
   const without = tasks(await declared({ settings: backups.parse({}) }));
   assert.equal("dumps-main-anonymise" in without, false);
+});
+
+test("as many rules as are allowed fit into a task definition", async () => {
+  const columns = {
+    identifier: "keep",
+    given_name: "name",
+    mail_address: "mail",
+    telephone: "hash",
+    note: "text",
+  };
+  const main = Object.fromEntries(
+    Array.from({ length: 165 }, (_, index) => [`shop_table_${index}`, columns]),
+  );
+  const settings = backups.parse({ anonymise: { main } });
+  const task = tasks(await declared({ settings }))["dumps-main-anonymise"];
+  const rules = containers(task)[1]?.environment.find(({ name }) => name === "RULES")?.value ?? "";
+  // See `ROOM` in config/rules/backups.ts.
+  assert.ok(Buffer.byteLength(rules) > 18_000, `${Buffer.byteLength(rules)}`);
+  const whole = Buffer.byteLength(String(task?.containerDefinitions));
+  assert.ok(whole < 60_000, `${whole} bytes; ECS takes 64 KiB`);
 });
 
 test("only what may be replaced has a refresh", async () => {

@@ -1,4 +1,5 @@
-# RULES: a line each of table, column (with a point in front; the point alone is the table), action, value, by tabs.
+# RULES: a line for a table and an action, and the columns that it is for, all by tabs; without columns it is for the
+# table. A value follows its column after "=", in hexadecimal.
 # Makes a dump whose people cannot be known again, from one of this environment: loaded beside, changed by the
 # declared rules, dumped anew. What the rules do not know ends it, before the first row is loaded for others to see.
 check_dump
@@ -9,9 +10,15 @@ load_tables "$scratch"
 rules() {
   echo "CREATE TEMPORARY TABLE \`_tandem_rules\` (t VARCHAR(64), c VARCHAR(64), k VARCHAR(64), action VARCHAR(10), value LONGTEXT)
     CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;"
-  while IFS=$'\t' read -r table column action value; do
-    [ -z "$table" ] || echo "INSERT INTO \`_tandem_rules\` VALUES ($(literal "$table"), $(literal "${column#.}"),
-      LOWER($(literal "${column#.}")), '$action', '${value:-}');"
+  while IFS=$'\t' read -r table action rest; do
+    [ -n "$table" ] || continue
+    IFS=$'\t' read -r -a columns <<<"$rest"
+    for column in "${columns[@]:-}"; do
+      name=${column%%=*}
+      value=${column#"$name"}
+      echo "INSERT INTO \`_tandem_rules\` VALUES ($(literal "$table"), $(literal "$name"), LOWER($(literal "$name")),
+        '$action', '${value#=}');"
+    done
   done <<<"$RULES"
 }
 

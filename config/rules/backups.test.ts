@@ -36,6 +36,22 @@ for (const [what, said, ...expected] of [
     /images\.client/,
     /full version or digest/,
   ],
+  [
+    "a table of rules that no task can carry",
+    {
+      anonymise: {
+        main: Object.fromEntries(
+          Array.from({ length: 300 }, (_, table) => [
+            `shop_table_${table}`,
+            { identifier: "keep", given_name: "name", mail_address: "mail", telephone: "hash", note: "text" },
+          ]),
+        ),
+      },
+    },
+    /anonymise\.main/,
+    /rules of \d+ bytes/,
+    /64 KiB/,
+  ],
   ["a disk that is too small", { dumps: { disk: 5 } }, /dumps\.disk/, /at least 21 GiB/],
 ] as const)
   test(`${what} is refused with what is allowed`, () => {

@@ -4,7 +4,7 @@ import { type Mistake, shown } from "../mistakes";
 
 /** What dumps run on, and what becomes of whose data. */
 export function backupMistakes(checkable: Checkable): Mistake[] {
-  return [memory, images, anonymised].flatMap((check) => check(checkable));
+  return [memory, images, anonymised, tooMany].flatMap((check) => check(checkable));
 }
 
 function memory(checkable: Checkable): Mistake[] {
@@ -48,4 +48,34 @@ function anonymised(checkable: Checkable): Mistake[] {
         remedy: "name the database by its key, or declare it under databases",
       }),
     );
+}
+
+/** Bytes of rules that fit into a task definition of 64 KiB beside the scripts that carry them out. */
+const ROOM = 20_000;
+
+function tooMany(checkable: Checkable): Mistake[] {
+  return Object.entries(checkable.settings.backups.anonymise)
+    .map(([key, tables]) => ({ key, bytes: sizeOf(tables) }))
+    .filter(({ bytes }) => bytes > ROOM)
+    .map(({ key, bytes }) =>
+      mistakeAt(checkable, ["backups", "anonymise", key], {
+        found: `rules of ${bytes} bytes`,
+        allowed: `${ROOM} bytes, about 1,200 columns: they travel in a task definition, which takes 64 KiB`,
+        remedy: "empty or drop whole tables that the sandbox can do without: such a rule is one word",
+      }),
+    );
+}
+
+/** As much as the task is given: each name once, a table's once for each of its actions. */
+function sizeOf(tables: Checkable["settings"]["backups"]["anonymise"][string]): number {
+  const SEPARATOR = 2;
+  return Object.entries(tables).reduce((sum, [table, columns]) => {
+    const name = Buffer.byteLength(table) + "value".length + 2 * SEPARATOR;
+    if (typeof columns === "string") return sum + name;
+    const rules = Object.entries(columns).map(
+      ([column, { value = "" }]) => Buffer.byteLength(column) + 2 * Buffer.byteLength(value) + SEPARATOR,
+    );
+    const actions = new Set(Object.values(columns).map(({ action }) => action)).size;
+    return sum + actions * name + rules.reduce((one, other) => one + other, 0);
+  }, 0);
 }
