@@ -34,7 +34,7 @@ describe("closing", () => {
       since: "2026-12-01T08:00:00Z",
       by: "ada",
     });
-    assert.match(said, /^web in prod is closed until 2026-12-01T09:30:00Z, by itself\./);
+    assert.match(said, /^web in prod is closed until 2026-12-01 09:30 UTC, by itself\./);
   });
 
   test("takes an hour, or until an instant", async () => {
@@ -102,7 +102,7 @@ test("opening takes the switch away, and says where the configuration keeps it c
   await close(desk, "back-office", {}, "ada");
   assert.match(
     await open(desk, "back-office"),
-    /the switch is off, and it stays closed until 2026-12-01T11:00:00\.000Z: its configuration/,
+    /the switch is off, and it stays closed until 2026-12-01 11:00 UTC: its configuration/,
   );
   assert.match(await open(desk, "web"), /The public sees the application within a minute/);
   assert.equal(desk.kept.size, 0);
@@ -112,13 +112,13 @@ test("the list says of each application whether it is closed, by what, and until
   const desk = board(PLANNED);
   await close(desk, "web", {}, "ada");
   assert.deepEqual(await states(desk), [
-    "prod     back-office          closed by configuration until 2026-12-01T11:00:00.000Z",
-    "prod     web                  closed until 2026-12-01T09:00:00Z by ada",
+    "prod     back-office          closed by configuration until 2026-12-01 11:00 UTC",
+    "prod     web                  closed until 2026-12-01 09:00 UTC by ada",
   ]);
   desk.kept.set("web", "nonsense");
   const before = { ...desk, now: "2026-12-01T06:00:00.000Z" };
   assert.deepEqual(await states(before), [
-    "prod     back-office          planned from 2026-12-01T07:00:00.000Z until 2026-12-01T11:00:00.000Z",
+    "prod     back-office          planned from 2026-12-01 07:00 UTC until 2026-12-01 11:00 UTC",
     "prod     web                  its switch cannot be read: open",
   ]);
   desk.kept.clear();

@@ -4,6 +4,7 @@ import { passLink } from "../components/maintenance-pass";
 import { LONGEST } from "../components/workflows/maintenance";
 import type { Settings } from "../config/settings";
 import { CommandError, EXIT } from "./errors";
+import { instant } from "./status/time-words";
 import type { Switches } from "./switches";
 
 /** One environment, as whoever turns its switches sees it. */
@@ -22,13 +23,15 @@ export interface Length {
 
 const MINUTE = 60_000;
 
+const shown = (when: string | Date) => instant(new Date(when).toISOString());
+
 /** Closes an application. @param by who does, for whoever looks later @returns what was done, in a sentence */
 export async function close(board: Switchboard, asked: string, length: Length, by: string): Promise<string> {
   const application = applicationOf(board, asked);
   const until = endOf(board.now, length);
   const since = inSeconds(new Date(board.now));
   await board.switches.write(application, `${JSON.stringify({ until: inSeconds(until), since, by })}\n`);
-  return `${application} in ${board.settings.environment} is closed until ${inSeconds(until)}, by itself. The public sees it within a minute.`;
+  return `${application} in ${board.settings.environment} is closed until ${shown(until)}, by itself. The public sees it within a minute.`;
 }
 
 /** Opens an application again, as far as the switch closed it. */
@@ -39,7 +42,7 @@ export async function open(board: Switchboard, asked: string): Promise<string> {
   const what = `${application} in ${board.settings.environment}: the switch is off`;
   return planned === undefined
     ? `${what}. The public sees the application within a minute.`
-    : `${what}, and it stays closed until ${planned}: its configuration says so.`;
+    : `${what}, and it stays closed until ${shown(planned)}: its configuration says so.`;
 }
 
 /** A link for each host, with which somebody sees the application as it is behind the page. */
@@ -49,7 +52,7 @@ export async function passes(board: Switchboard, asked: string, length: Length):
   const key = await board.switches.key();
   const hosts = Object.keys(closable(board.settings.applications)[application]?.hosts ?? {});
   const links = hosts.map((host) => `  ${passLink(key, host, until)}`);
-  return [`Whoever opens one of these sees it until ${inSeconds(until)}:`, ...links].join("\n");
+  return [`Whoever opens one of these sees it until ${shown(until)}:`, ...links].join("\n");
 }
 
 /** What is closed, a line for each application. */
@@ -69,7 +72,7 @@ async function switched({ switches, now }: Switchboard, application: string): Pr
   const { until, by } = understood(text);
   // The edge reads nonsense as open, too.
   if (Number.isNaN(Date.parse(until))) return "its switch cannot be read: open";
-  return Date.parse(until) > Date.parse(now) ? `closed until ${until} by ${by}` : undefined;
+  return Date.parse(until) > Date.parse(now) ? `closed until ${shown(until)} by ${by}` : undefined;
 }
 
 function understood(text: string): { until: string; by: string } {
@@ -85,8 +88,8 @@ function planned({ settings, now }: Switchboard, application: string): string | 
   const { from, until } = settings.applications[application]?.maintenance ?? {};
   if (until === undefined || until <= now) return undefined;
   return from !== undefined && from > now
-    ? `planned from ${from} until ${until}`
-    : `closed by configuration until ${until}`;
+    ? `planned from ${shown(from)} until ${shown(until)}`
+    : `closed by configuration until ${shown(until)}`;
 }
 
 function plannedNow({ settings, now }: Switchboard, application: string): string | undefined {

@@ -1,6 +1,6 @@
 import type { Passport } from "../components/passport";
 import { CommandError } from "./errors";
-import { instant } from "./promotion-words";
+import { instant } from "./status/time-words";
 import { counted, reasons, told, type Way } from "./way";
 
 /** The resource whose making looks at a running environment: it is called so in every environment. */

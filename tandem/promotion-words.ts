@@ -1,5 +1,6 @@
 import pc from "picocolors";
 import type { Passport } from "../components/passport";
+import { instant } from "./status/time-words";
 
 /** What changes from one passport to another, a line each. Digests, commits and instants: nothing in it is secret. */
 export function difference(wanted: Passport, running: Passport | undefined): string {
@@ -44,9 +45,6 @@ export function verified({ verification }: Passport): string {
   const { at, urls } = verification;
   return [instant(at), ...(urls.length === 0 ? [] : [`by ${urls.join(", ")}`])].join(" ");
 }
-
-/** An instant as people read it. */
-export const instant = (iso: string): string => `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
 
 /** The passports that production can go back to, a line each. */
 export function listed(kept: readonly Passport[]): string {

@@ -5,9 +5,9 @@ import { type Agreement, agreed } from "./agreement";
 import { line, words } from "./commands/plan";
 import { CommandError } from "./errors";
 import { type Project, settingsOf } from "./project";
-import { instant } from "./promotion-words";
 import { type AskValue, type Changed, raise, resumed, withdraw } from "./rotation-change";
 import { agesOf, dueFrom, leads, type Subject, said, same, subjectOf, TITLES } from "./rotation-subject";
+import { instant } from "./status/time-words";
 import { isResource, type Outcome, reasons, told, type Way } from "./way";
 
 /** A secret's rotation, or the end of the value before. */

@@ -58,7 +58,7 @@ function wishOf(
   const [settings] = both;
   if (stack === undefined || application === undefined || settings === undefined)
     throw new CommandError(
-      `npx tandem maintenance ${action} needs an application and --stack ${ENVIRONMENTS.join(" or ")}.`,
+      `npx tandem maintenance ${action} needs an application and --stack ${ENVIRONMENTS.join(" or ")}.\n  remedy   npx tandem maintenance ${action} ${application ?? "<application>"} --stack ${stack ?? ENVIRONMENTS[0]}; npx tandem maintenance lists them`,
       EXIT.usage,
     );
   return { settings, key: applicationOf({ settings }, application) };

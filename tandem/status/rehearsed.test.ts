@@ -130,7 +130,7 @@ describe("the status of a rehearsed environment", () => {
     switches.contents = { objects: [{ key: "maintenance/web.json", body }] };
     const { maintenance } = await looked();
     switches.contents = {};
-    assert.deepEqual(maintenance, { value: { web: "closed until 2026-11-22T09:00:00Z by ada" } });
+    assert.deepEqual(maintenance, { value: { web: "closed until 2026-11-22 09:00 UTC by ada" } });
   });
 
   test("names the secrets that are too old and the engine that is out of support", async () => {
