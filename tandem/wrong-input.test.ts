@@ -92,7 +92,7 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
     ],
   ],
   maintenance: [
-    ["on", /^npx tandem maintenance on needs an application and --stack sandbox or prod\.\n  remedy/],
+    ["on", /^npx tandem maintenance on needs an application and --stack sandbox or prod\.\n {2}remedy/],
     ["on web", /needs an application and --stack/],
     ["on wep -s sandbox", /^There is no application wep that the public reaches\. Did you mean web\?/],
     ["on web -s sandbox --minutes soon", /^--minutes is "soon"; allowed: a whole number from 1 to 1440\./],
