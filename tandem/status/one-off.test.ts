@@ -98,6 +98,26 @@ describe("a one-off command", () => {
     assert.equal(logGroup, `/${project}/prod/web/task/release`);
   });
 
+  test("runs in the revision that serves, not in one that an up could not bring to serve", async () => {
+    const serving = "arn:aws:ecs:eu-west-3:222222222222:task-definition/web:4";
+    ecs
+      .on(DescribeServicesCommand)
+      .resolves({ services: [{ serviceName: "s", networkConfiguration, taskDefinition: serving }] });
+    await run();
+    assert.equal(ecs.commandCalls(RunTaskCommand)[0]?.args[0].input.taskDefinition, serving);
+  });
+
+  test("says where it runs in another image than the one that serves", async () => {
+    ecs
+      .on(DescribeServicesCommand)
+      .resolves({ services: [{ serviceName: "s", networkConfiguration, taskDefinition: "web:4" }] })
+      .on(DescribeTaskDefinitionCommand, { taskDefinition: "web:4" })
+      .resolves({ taskDefinition: { containerDefinitions: [{ name: "app", image: "web@sha256:0" }] } });
+    await run({ family: "release-web" });
+    assert.equal(ecs.commandCalls(RunTaskCommand)[0]?.args[0].input.taskDefinition, "release-web");
+    assert.match(said[0] ?? "", /^It runs in web@sha256:1, and web@sha256:0 is what serves/);
+  });
+
   test("that is interrupted is stopped, said so, and ends with 130", async () => {
     const interrupted = new AbortController();
     interrupted.abort();

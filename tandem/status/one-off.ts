@@ -83,17 +83,23 @@ const stream = (id: string) => `${CONTAINER}/${CONTAINER}/${id}`;
 
 async function started(
   ecs: ECSClient,
-  { cluster, serviceName, family, command, environment = {} }: OneOff,
+  { cluster, serviceName, family, command, environment = {}, say }: OneOff,
 ): Promise<string> {
   const [service] = await described(ecs, cluster, [{ serviceName }]);
   const networkConfiguration = service?.networkConfiguration;
   if (networkConfiguration === undefined)
     throw new CommandError(`${cluster} runs no ${serviceName} yet: bring the environment up first.`);
-  await refuseUnreleased(ecs, family);
+  const serving = service?.taskDefinition;
+  // The newest revision of a process may be one that an `up` could not bring to serve.
+  const taskDefinition = family === serviceName ? (serving ?? family) : family;
+  const image = await imageOf(ecs, taskDefinition);
+  const served = serving === undefined ? image : await imageOf(ecs, serving);
+  if (served !== image)
+    say(`It runs in ${image}, and ${served} is what serves: the last up did not end well.`);
   const { tasks = [], failures = [] } = await ecs.send(
     new RunTaskCommand({
       cluster,
-      taskDefinition: family,
+      taskDefinition,
       launchType: "FARGATE",
       count: 1,
       networkConfiguration,
@@ -118,11 +124,12 @@ function variables(environment: NonNullable<OneOff["environment"]>) {
   return said.length === 0 ? {} : { environment: said };
 }
 
-async function refuseUnreleased(ecs: ECSClient, family: string): Promise<void> {
-  const { taskDefinition } = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: family }));
+/** @throws CommandError where no release has reached it yet */
+async function imageOf(ecs: ECSClient, asked: string): Promise<string> {
+  const { taskDefinition } = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: asked }));
   const image = taskDefinition?.containerDefinitions?.find(({ name }) => name === CONTAINER)?.image;
-  if (image?.includes("@") !== true)
-    throw new CommandError("The application has no release yet, so there is no image to run the command in.");
+  if (image?.includes("@") === true) return image;
+  throw new CommandError("The application has no release yet, so there is no image to run the command in.");
 }
 
 async function taskOf(ecs: ECSClient, cluster: string, arn: string): Promise<Task | undefined> {

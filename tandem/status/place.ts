@@ -10,7 +10,7 @@ export interface Place {
   readonly cluster: string;
   /** A service of the application: its subnets and groups are the task's as well. */
   readonly serviceName: string;
-  /** The task family, which stands for its newest revision. */
+  /** The task family. */
   readonly family: string;
   readonly logGroup: string;
 }
