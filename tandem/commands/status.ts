@@ -1,4 +1,3 @@
-import { setTimeout as pause } from "node:timers/promises";
 import type { EnvironmentName } from "../../config/settings";
 import { CommandError, EXIT } from "../errors";
 import { openProject, type Project } from "../project";
@@ -7,6 +6,7 @@ import { interruption } from "../status/interruption";
 import { unknown } from "../status/known";
 import { look } from "../status/look";
 import type { PairStatus } from "../status/status";
+import { watch } from "../status/watch";
 import { words } from "../status/words";
 import { wrongsOf } from "../status/wrong";
 
@@ -23,15 +23,29 @@ interface StatusOptions {
 const PAUSE = 15_000;
 
 /** Says how both environments are: once, or again and again until somebody interrupts it. Never a secret. */
-export async function status({ stack, real, json, watch, check, example }: StatusOptions): Promise<void> {
-  if (watch === true && (json === true || check === true || !process.stdout.isTTY))
+export async function status({
+  stack,
+  real,
+  json,
+  watch: again,
+  check,
+  example,
+}: StatusOptions): Promise<void> {
+  if (again === true && (json === true || check === true || !process.stdout.isTTY))
     throw new CommandError(
       "--watch is for a terminal, without --json and --check: it writes over what it wrote.",
       EXIT.usage,
     );
   const project = openProject(example);
   const asked = { stack, real };
-  if (watch === true) return watched(project, asked);
+  if (again === true)
+    return watch<PairStatus>({
+      look: (before) => lookAt(project, asked, before?.parity),
+      words: (found) => words(found, process.stdout.columns),
+      show: (text) => process.stdout.write(`\x1b[2J\x1b[H${text}`),
+      interrupted: interruption(),
+      every: PAUSE,
+    });
   const found = await lookAt(project, asked);
   console.log(json === true ? JSON.stringify(found, null, 2) : words(found, process.stdout.columns));
   const wrong = wrongsOf(found);
@@ -48,16 +62,3 @@ const lookAt = (project: Project, asked: Asked, parity?: PairStatus["parity"]): 
     if (environments.every(({ up }) => !up)) return { environments, parity: unknown("not up yet") };
     return { environments, parity: parity ?? (await parityOf(project, way)) };
   });
-
-async function watched(project: Project, asked: Asked): Promise<void> {
-  const interrupted = interruption();
-  let found: PairStatus | undefined;
-  while (!interrupted.aborted) {
-    found = await lookAt(project, asked, found?.parity);
-    const text = words(found, process.stdout.columns);
-    process.stdout.write(
-      `\x1b[2J\x1b[H${text}\n\nlooked at ${new Date().toISOString()}, every 15 s; Ctrl-C ends it\n`,
-    );
-    await pause(PAUSE, undefined, { signal: interrupted }).catch(() => {});
-  }
-}
