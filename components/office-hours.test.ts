@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import type * as aws from "@pulumi/aws";
 import { FILES } from "./keeper/function";
+import { keptOf } from "./keeper/kept.test-helper";
 import { leftToTheKeeper, OfficeHours, type OfficeHoursArgs } from "./office-hours";
 import { ofType, record } from "./recorder";
 
@@ -47,7 +48,7 @@ const declare = (more: Partial<OfficeHoursArgs> = {}) =>
 test("the keeper knows hours, counts, bounds, databases, schedules, switches and whose alarms are quiet", async () => {
   const { "office-hours": lambda } = ofType(await declare(), "aws:lambda/function:Function");
   const { variables = {} } = (lambda?.environment ?? {}) as { variables?: Record<string, string> };
-  assert.deepEqual(JSON.parse(String(variables.KEPT)), {
+  assert.deepEqual(await keptOf(lambda), {
     on: true,
     hours: { from: "08:00", to: "19:00", days: ["mon", "fri"], timeZone: "Europe/Paris" },
     services: {
@@ -91,9 +92,7 @@ test("it may change what it keeps and nothing else", async () => {
   ]);
   assert.equal(on("Switches"), "arn:aws:s3:::shop-sandbox-switches/maintenance/*");
   assert.deepEqual(on("Pass"), "arn:aws:iam::111111111111:role/shop-sandbox-scheduler");
-  assert.ok(
-    (on("Hush") as string[]).includes("arn:aws:cloudwatch:us-east-1:111111111111:alarm:shop-sandbox-probe*"),
-  );
+  assert.ok((on("Hush") as string[]).includes("arn:aws:cloudwatch:*:111111111111:alarm:shop-sandbox-probe*"));
 });
 
 test("without databases and schedules it may touch none", async () => {
@@ -113,15 +112,12 @@ test("where an environment is always awake, it may silence alarms and change not
   );
   assert.deepEqual(
     Statement.find(({ Sid }) => Sid === "Hush")?.Resource,
-    ["balancer-errors", "service-web_web-unhealthy"].flatMap((role) =>
-      ["eu-west-3", "us-east-1"].map(
-        (region) => `arn:aws:cloudwatch:${region}:111111111111:alarm:shop-sandbox-${role}*`,
-      ),
+    ["balancer-errors", "service-web_web-unhealthy"].map(
+      (role) => `arn:aws:cloudwatch:*:111111111111:alarm:shop-sandbox-${role}*`,
     ),
   );
   const { "office-hours": lambda } = ofType(recorded, "aws:lambda/function:Function");
-  const { variables = {} } = (lambda?.environment ?? {}) as { variables?: Record<string, string> };
-  const { hours, alarms } = JSON.parse(String(variables.KEPT));
+  const { hours, alarms } = await keptOf(lambda);
   assert.deepEqual([hours, alarms], [undefined, []]);
 });
 

@@ -55,7 +55,7 @@ export function ofType(recorded: readonly Recorded[], type: string): Record<stri
 
 function unwrap(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(unwrap);
-  if (typeof value !== "object" || value === null) return value;
+  if (typeof value !== "object" || value === null || value instanceof Promise) return value;
   if (SECRET in value) return { secret: unwrap((value as { value?: unknown }).value) };
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, unwrap(inner)]));
 }

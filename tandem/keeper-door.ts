@@ -1,4 +1,4 @@
-import { keeperName } from "../components/keeper/function";
+import { KEPT_FILE, keeperName } from "../components/keeper/function";
 import type { Settings } from "../config/settings";
 import type { Cloud } from "../rehearsal/cloud";
 import type { CloudObject, Props } from "../rehearsal/types";
@@ -19,8 +19,8 @@ type Keeper = (
 ) => Promise<(Partial<KeeperAnswer> & { readonly refused?: string }) | boolean>;
 
 /**
- * Asks the keeper of a rehearsed environment: the very source that runs on Lambda, with the variables that the
- * function was declared with, over simulated clouds. Then lets it go its rounds until nothing is left to do, as
+ * Asks the keeper of a rehearsed environment: the very source that runs on Lambda, with the variables and the
+ * settings that the function was declared with, over simulated clouds. Then lets it go its rounds until nothing is left to do, as
  * the next minutes would.
  *
  * @throws CommandError with the keeper's own words where it refuses
@@ -40,7 +40,9 @@ export async function askRehearsedKeeper(
     );
   const { variables } = lambda.inputs.environment as { variables: Record<string, string> };
   const { keeper } = require("../components/keeper/handler.js") as { keeper: Keeper };
-  const around = { send: sender(ours), now: Date.parse(cloud.clock.now), settings: variables };
+  const { assets } = lambda.inputs.code as { assets: Record<string, { text: string }> };
+  const kept = JSON.parse(assets[KEPT_FILE]?.text ?? "");
+  const around = { send: sender(ours), now: Date.parse(cloud.clock.now), settings: variables, kept };
   const answer = understood(await keeper(request, around));
   for (let round = 0; round < ROUNDS; round += 1) await keeper({ do: "round" }, around);
   return answer;

@@ -84,12 +84,11 @@ export class KeptCloud {
       NAME: "shop-sandbox",
       CLUSTER: "arn:aws:ecs:eu-west-3:111111111111:cluster/shop-sandbox",
       GROUP: "shop-sandbox",
-      KEPT: JSON.stringify(this.kept),
       ASKED: "asked",
       NOTES: "done",
       SWITCHES: "switches",
     };
-    return keeper(event, { send: this.send, now: this.now, settings });
+    return keeper(event, { send: this.send, now: this.now, settings, kept: this.kept });
   }
 
   round(): Promise<unknown> {

@@ -22,10 +22,16 @@ const GRACE = 20 * MINUTE;
 const LONGEST = 24 * 60 * MINUTE;
 
 /** Lambda's way in. */
-exports.handler = (event) => exports.keeper(event, { send: sdk(), now: Date.now(), settings: process.env });
+exports.handler = (event) =>
+  exports.keeper(event, {
+    send: sdk(),
+    now: Date.now(),
+    settings: process.env,
+    // Beside this file in the function only: what its environment has.
+    kept: require("./kept.json"),
+  });
 
-exports.keeper = async (event, { send, now, settings }) => {
-  const cloud = { send, now, settings, kept: JSON.parse(settings.KEPT) };
+exports.keeper = async (event, cloud) => {
   const does = { round, start, stop };
   if (!Object.hasOwn(does, event?.do ?? ""))
     throw new Error(

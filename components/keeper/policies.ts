@@ -50,10 +50,10 @@ export function keeperPolicy(scope: Scope, kept: Kept, around: Around) {
   const arn = (service: string, rest: string, region = scope.region) =>
     `arn:aws:${service}:${region}:${scope.accountId}:${rest}`;
   const name = physicalName(scope, "", 64);
-  const services = Object.keys(kept.services).map((each) => arn("ecs", `service/${clusterName}/${each}`));
   const closing = Object.values(kept.maintenance).flatMap((each) => each.alarms);
-  const alarms = [...new Set([...kept.alarms, ...kept.shared, ...closing])].flatMap((role) =>
-    [scope.region, "us-east-1"].map((region) => arn("cloudwatch", `alarm:${name}-${role}*`, region)),
+  // In the environment's region, and where AWS keeps the alarms of what it looks at from outside.
+  const alarms = widest([...kept.alarms, ...kept.shared, ...closing]).map((role) =>
+    arn("cloudwatch", `alarm:${name}-${role}*`, "*"),
   );
   const databases = Object.keys(kept.databases).map((id) => arn("rds", `db:${id}`));
   const schedules = Object.keys(kept.schedules).map((each) => arn("scheduler", `schedule/${group}/${each}`));
@@ -61,9 +61,14 @@ export function keeperPolicy(scope: Scope, kept: Kept, around: Around) {
   return {
     Version: "2012-10-17",
     Statement: [
-      ...(services.length > 0
+      ...(Object.keys(kept.services).length > 0
         ? [
-            allow("Count", ["ecs:DescribeServices", "ecs:UpdateService"], services),
+            // All that runs in this cluster: naming each is too long for a role from a dozen applications on.
+            allow(
+              "Count",
+              ["ecs:DescribeServices", "ecs:UpdateService"],
+              arn("ecs", `service/${clusterName}/*`),
+            ),
             allow("Rest", ["ecs:ListTasks"], "*", { ArnEquals: { "ecs:cluster": clusterArn } }),
             // What load decides has no narrower name.
             allow("Bounds", ["application-autoscaling:DescribeScalableTargets"], "*"),
@@ -114,4 +119,10 @@ export function keeperPolicy(scope: Scope, kept: Kept, around: Around) {
       allow("Log", ["logs:CreateLogStream", "logs:PutLogEvents"], `${logArn}:*`),
     ],
   };
+}
+
+/** Beginnings of names, without those that begin as another one does. */
+function widest(beginnings: readonly string[]): string[] {
+  const all = [...new Set(beginnings)];
+  return all.filter((each) => !all.some((other) => other !== each && each.startsWith(other)));
 }

@@ -36,10 +36,15 @@ export const sourceLog = (application: string, source: string) => [application, 
 export function releasePolicy(scope: Scope, on: Released) {
   const arn = (service: string, rest: string) =>
     `arn:aws:${service}:${scope.region}:${scope.accountId}:${rest}`;
-  const each = (to: (application: string, command: Command) => string) => [
-    ...on.applications.flatMap((application) => COMMANDS.map((command) => to(application, command))),
-    ...on.demos.map((application) => to(application, "demo")),
+  // Each by its command: naming each application too is too long for a role from a dozen of them on.
+  const commands = [
+    ...(on.applications.length > 0 ? COMMANDS : []),
+    ...(on.demos.length > 0 ? ["demo"] : []),
   ];
+  const families = commands.map((command) => definition(scope, arn, commandRole(command, "*")));
+  const logs = commands.map((command) =>
+    arn("logs", `log-group:${pathName(scope, ...commandLog(command, "*"))}:*`),
+  );
   const checks = Object.entries(on.sources).flatMap(([application, sources]) =>
     sources.map((source) => definition(scope, arn, sourceRole(application, source))),
   );
@@ -48,12 +53,12 @@ export function releasePolicy(scope: Scope, on: Released) {
   return {
     Version: "2012-10-17",
     Statement: [
-      allow("Run", ["ecs:RunTask"], [...each(family(scope, arn)), ...checks], inCluster),
+      allow("Run", ["ecs:RunTask"], [...families, ...checks], inCluster),
       allow("Pass", ["iam:PassRole"], on.applications.flatMap(rolesOf(scope)), toTasks),
       allow("Tasks", ["ecs:DescribeTasks"], arn("ecs", `task/${on.clusterName}/*`), inCluster),
       // Knows no narrower resource; its condition narrows it.
       allow("List", ["ecs:ListTasks"], "*", inCluster),
-      allow("Read", ["logs:GetLogEvents"], [...each(log(scope, arn)), `${on.logGroupArn}:*`]),
+      allow("Read", ["logs:GetLogEvents"], [...logs, `${on.logGroupArn}:*`]),
       allow("Log", ["logs:CreateLogStream", "logs:PutLogEvents"], `${on.logGroupArn}:*`),
       ...(on.databases.length > 0 ? databases(on.databases, arn) : []),
     ],
@@ -62,14 +67,8 @@ export function releasePolicy(scope: Scope, on: Released) {
 
 type Arn = (service: string, rest: string) => string;
 
-const family = (scope: Scope, arn: Arn) => (application: string, command: Command) =>
-  definition(scope, arn, commandRole(command, application));
-
 const definition = (scope: Scope, arn: Arn, role: string) =>
   arn("ecs", `task-definition/${physicalName(scope, role, 255)}:*`);
-
-const log = (scope: Scope, arn: Arn) => (application: string, command: Command) =>
-  arn("logs", `log-group:${pathName(scope, ...commandLog(command, application))}:*`);
 
 /** The roles that components/roles.ts makes: exactly these may be handed to a task. */
 const rolesOf = (scope: Scope) => (application: string) =>

@@ -36,6 +36,15 @@ test("a function has one source of code, and a handler", () => {
   assert.throws(() => functions().make({ handler: undefined }), refused(/handler/));
 });
 
+test("variables of more than 4 KiB are refused", () => {
+  const environment = (length: number) => ({ environment: { variables: { WORDS: "x".repeat(length) } } });
+  functions().make(environment(4000));
+  assert.throws(
+    () => functions().make(environment(4096)),
+    refusal("InvalidParameterValueException", /4KB limit/),
+  );
+});
+
 test("a role that the service cannot assume is refused", () => {
   assert.throws(
     () => functions("ecs.amazonaws.com").make(),

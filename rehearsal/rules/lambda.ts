@@ -19,6 +19,9 @@ import { refuseUntrusted } from "./policy-document";
 
 const FUNCTION = "aws:lambda/function:Function";
 
+/** Bytes of all variables of a function. Source: the quotas of AWS Lambda, function configuration. */
+const VARIABLES = 4096;
+
 const lambdaFunction: Rule = {
   id: (ctx, inputs) => regionalId(ctx, nameOf(ctx, inputs)),
   outputs(ctx, inputs, id) {
@@ -52,6 +55,12 @@ const lambdaFunction: Rule = {
     if ((inputs.packageType ?? "Zip") === "Zip" && missing.length > 0) {
       ctx.refuse("InvalidParameterValueException", `a zipped function needs ${missing.join(" and ")}`);
     }
+    const { variables = {} } = record(inputs.environment) as { variables?: Props };
+    if (Buffer.byteLength(JSON.stringify(variables)) > VARIABLES)
+      ctx.refuse(
+        "InvalidParameterValueException",
+        "the environment variables you have provided exceeded the 4KB limit",
+      );
     refuseUntrusted(ctx, inputs.role, "lambda.amazonaws.com", "InvalidParameterValueException");
   },
   refuseCreate: (ctx, inputs) => refuseTakenName(ctx, inputs, "name", "ResourceConflictException"),

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
+import { keptOf } from "../../components/keeper/kept.test-helper";
 import type { Props } from "../../rehearsal/types";
 import { InProcess } from "../in-process";
 import { askRehearsedKeeper } from "../keeper-door";
@@ -90,8 +91,7 @@ describe("a sandbox that keeps office hours", () => {
     const lambda = objects("aws:lambda/function:Function").find(
       ({ name }) => name === "oc-pizza-sandbox-keeper",
     );
-    const { variables } = (lambda?.environment ?? {}) as { variables?: { KEPT: string } };
-    const kept = JSON.parse(String(variables?.KEPT));
+    const kept = await keptOf(lambda);
     assert.equal(kept.on, false);
     assert.deepEqual(Object.values(kept.databases), [false]);
     assert.deepEqual([...new Set(Object.values(kept.services).flat())], [0]);
