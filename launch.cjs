@@ -44,9 +44,13 @@ function install(development) {
 requireNode();
 const [file, ...words] = process.argv.slice(2);
 install(file !== COMMANDS);
-const child = spawn(process.execPath, ["--require", "tsx/cjs", join(root, file), ...words], {
-  stdio: "inherit",
-});
+const child = spawn(
+  process.execPath,
+  ["--require", join(root, "typescript.cjs"), join(root, file), ...words],
+  {
+    stdio: "inherit",
+  },
+);
 // An interrupt reaches all of a terminal at once: what runs puts its things in order, and this waits for it.
 process.on("SIGINT", () => {});
 for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));

@@ -77,10 +77,14 @@ function measure(file: string, ...words: string[]): Measured {
 /** Without what a person's shell says of stack traces. */
 function child(file: string, ...words: string[]): string {
   const { TANDEM_TRACES: _, NODE_OPTIONS: __, PULUMI_CONFIG_PASSPHRASE: ___, ...env } = process.env;
-  const run = spawnSync(process.execPath, ["--require", "tsx/cjs", join(__dirname, file), ...words], {
-    env,
-    encoding: "utf8",
-  });
+  const run = spawnSync(
+    process.execPath,
+    ["--require", join(__dirname, "..", "typescript.cjs"), join(__dirname, file), ...words],
+    {
+      env,
+      encoding: "utf8",
+    },
+  );
   if (run.status !== 0) throw new Error(`${file} failed:\n${run.stderr}`);
   return run.stdout;
 }

@@ -1,3 +1,3 @@
 // Pulumi would check the pack's types before each run, which takes seconds: tsx only takes them out.
-require("tsx/cjs");
+require("../typescript.cjs");
 require("./index.ts");

@@ -23,7 +23,7 @@ const sealer = Sealer.fromPassphrase(PASSPHRASE);
 const program = join(__dirname, "pack.program.test-helper.ts");
 const manifest = {
   name: "guarded",
-  runtime: { name: "nodejs", options: { typescript: false, nodeargs: "--require tsx/cjs" } },
+  runtime: { name: "nodejs", options: { typescript: false, nodeargs: "--require ./typescript.cjs" } },
 };
 const workspace = new Workspace({ name: "guarded", folder, manifest }, folder, PASSPHRASE, program);
 let server: RehearsalServer;

@@ -75,7 +75,7 @@ function withPulumi(found: Cli) {
   const sealer = Sealer.fromPassphrase(PASSPHRASE);
   const manifest = {
     name: "conformance",
-    runtime: { name: "nodejs", options: { typescript: false, nodeargs: "--require tsx/cjs" } },
+    runtime: { name: "nodejs", options: { typescript: false, nodeargs: "--require ./typescript.cjs" } },
   };
   const project = { name: "conformance", folder, manifest };
   const workspace = new Workspace(

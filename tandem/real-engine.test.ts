@@ -39,7 +39,7 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 
 function engine(found: Cli, config: object = {}): RealEngine {
   const sealer = Sealer.fromPassphrase("a");
-  const runtime = { name: "nodejs", options: { typescript: false, nodeargs: "--require tsx/cjs" } };
+  const runtime = { name: "nodejs", options: { typescript: false, nodeargs: "--require ./typescript.cjs" } };
   const project = { name: "small", folder, manifest: { name: "small", runtime } };
   const values = {
     "aws:region": "eu-west-3",

@@ -61,7 +61,7 @@ const options = [
   // Room for what lives shortly: the collector runs less often.
   "--min-semi-space-size=128",
   "--max-semi-space-size=128",
-  "--import=tsx",
+  `--require=${resolve(__dirname, "..", "typescript.cjs")}`,
   "--test",
   reporter,
   "--test-concurrency=2",

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
 import { parse, stringify } from "yaml";
 import { Sealer } from "../rehearsal/seal";
-import { REHEARSAL_PASSPHRASE } from "./project";
+import { REHEARSAL_PASSPHRASE, ROOT } from "./project";
 import { Workspace } from "./workspace";
 
 let folder: string;
@@ -19,7 +19,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 const MANIFEST = {
   name: "shop",
   main: "index.ts",
-  runtime: { name: "nodejs", options: { typescript: false, nodeargs: "--require tsx/cjs" } },
+  runtime: { name: "nodejs", options: { typescript: false, nodeargs: "--require ./typescript.cjs" } },
   backend: { url: "s3://somewhere" },
   config: { "aws:region": "eu-west-3" },
 };
@@ -34,10 +34,15 @@ function workspace(own: object, passphrase: string) {
 
 const read = (name: string) => readFileSync(join(folder, "kept", "workspace", name), "utf8");
 
-test("the manifest is the project's, with another program and without its back end", () => {
+test("the manifest is the project's, with another program, its loader from anywhere, and without its back end", () => {
   workspace({ config: {} }, "a").prepare("prod");
   const { backend: _, ...kept } = MANIFEST;
-  assert.deepEqual(parse(read("Pulumi.yaml")), { ...kept, main: "program.ts" });
+  const options = { typescript: false, nodeargs: `--require "${join(ROOT, "typescript.cjs")}"` };
+  assert.deepEqual(parse(read("Pulumi.yaml")), {
+    ...kept,
+    runtime: { name: "nodejs", options },
+    main: "program.ts",
+  });
   assert.match(read("program.ts"), /require\("\.\.\/\.\.\/index"\)/);
 });
 

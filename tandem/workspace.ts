@@ -49,7 +49,7 @@ export class Workspace {
     const program = `import program = require(${JSON.stringify(main)});\n\nexport = program;\n`;
     writeFileSync(join(this.cwd, "program.ts"), program);
     const { backend: _, stackConfigDir: __, ...manifest } = this.project.manifest;
-    this.#write("Pulumi.yaml", stringify({ ...manifest, main: "program.ts" }));
+    this.#write("Pulumi.yaml", stringify({ ...located(manifest), main: "program.ts" }));
     const quoted = Object.fromEntries(Object.entries(said).map(([key, text]) => [key, inQuotes(text)]));
     return { env: this.#environment(this.#configure(stack, quoted)) };
   }
@@ -137,4 +137,13 @@ function inQuotes(text: string): Scalar {
 /** How one file requires another: relative, without extension, and with slashes everywhere. */
 function moduleFrom(folder: string, file: string): string {
   return relative(folder, file.replace(/\.ts$/, "")).split(sep).join("/");
+}
+
+/** The manifest with the loader of TypeScript where it stands: a rehearsal's folder is not the project's. */
+function located(manifest: Project["manifest"]): Project["manifest"] {
+  const { options, ...runtime } = (manifest.runtime ?? {}) as { options?: { nodeargs?: unknown } };
+  if (typeof options?.nodeargs !== "string") return manifest;
+  const loader = JSON.stringify(join(ROOT, "typescript.cjs").split(sep).join("/"));
+  const nodeargs = options.nodeargs.replace("./typescript.cjs", loader);
+  return { ...manifest, runtime: { ...runtime, options: { ...options, nodeargs } } };
 }

@@ -277,7 +277,7 @@ describe("wrong input", () => {
 test("the exit code reaches whoever called, and so does the message", () => {
   const { status, stderr, stdout } = spawnSync(
     process.execPath,
-    ["--require", "tsx/cjs", "tandem/main.ts", "plan", "--stack", "nope"],
+    ["--require", "./typescript.cjs", "tandem/main.ts", "plan", "--stack", "nope"],
     { cwd: ROOT, encoding: "utf8" },
   );
   assert.equal(status, EXIT.usage);

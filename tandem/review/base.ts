@@ -45,7 +45,8 @@ function nothing(head: Project, remarks: readonly string[], why: string): Base {
 /** @returns why it failed, if it did */
 async function rehearse({ root }: Worktree, example: string | undefined): Promise<string | undefined> {
   mkdirSync(join(root, ".tandem"), { recursive: true });
-  const words = ["--require", "tsx/cjs", join(root, "tandem", "main.ts"), "rehearse"];
+  // The way that TypeScript of every age loads.
+  const words = ["--import", "tsx", join(root, "tandem", "main.ts"), "rehearse"];
   const asked = [...(example === undefined ? [] : [example]), "--engine", "process", "--fresh"];
   const child = run({
     path: process.execPath,

@@ -42,7 +42,7 @@ test("a fork's change is reviewed from the rehearsal: no credentials, no passphr
     const words = ["review", "--base", "HEAD", "--example", "osuny-site", "--out", "comment.md"];
     const { status, stderr } = spawnSync(
       process.execPath,
-      ["--require", "tsx/cjs", "tandem/main.ts", ...words],
+      ["--require", "./typescript.cjs", "tandem/main.ts", ...words],
       {
         cwd: folder,
         encoding: "utf8",

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { register } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
@@ -154,6 +155,11 @@ test("zizmor finds no way in, neither in workflows nor in Dependabot's", { skip:
 
 for (const [path, text] of WORKFLOWS)
   test(`somebody is told when ${path} fails`, () => tellsOfFailures(text));
+
+// The parser loads JSON as bundlers do; Node wants to be told.
+const JSON_AS_JSON = `export const load = (url, context, next) =>
+  next(url, url.endsWith(".json") ? { ...context, importAttributes: { type: "json" } } : context);`;
+register(`data:text/javascript,${encodeURIComponent(JSON_AS_JSON)}`);
 
 for (const [path, text] of WORKFLOWS)
   test(`GitHub's own parser takes ${path}`, async () => {
