@@ -19,9 +19,9 @@ type Keeper = (
 ) => Promise<(Partial<KeeperAnswer> & { readonly refused?: string }) | boolean>;
 
 /**
- * Asks the keeper of a rehearsed environment: the very source that runs on Lambda, with the variables and the
- * settings that the function was declared with, over simulated clouds. Then lets it go its rounds until nothing is left to do, as
- * the next minutes would.
+ * Asks the keeper of a rehearsed environment: the very source that runs on Lambda, with the variables and the settings
+ * that the function was declared with, over simulated clouds. Then lets it go its rounds until nothing is left to do,
+ * as the next minutes would.
  *
  * @throws CommandError with the keeper's own words where it refuses
  */
